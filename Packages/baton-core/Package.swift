@@ -1,0 +1,40 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "baton-core",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Baton", targets: ["Baton"]),
+    .library(name: "BatonCLI", targets: ["BatonCLI"]),
+    .library(name: "BatonTesting", targets: ["BatonTesting"]),
+    .library(name: "AMQP", targets: ["AMQP"]),
+    .executable(name: "baton", targets: ["baton"]),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CRabbitMQ", pkgConfig: "librabbitmq",
+      providers: [.apt(["librabbitmq-dev"]), .brew(["rabbitmq-c"])]),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "CSystem"),
+    .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
+    .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
+    .target(name: "Baton", dependencies: ["AMQP", "YAML", "CSystem"], swiftSettings: settings),
+    .target(name: "BatonTesting", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
+    .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
+    .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
+    .testTarget(name: "AMQPTests", dependencies: ["AMQP"], swiftSettings: settings),
+    .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
+    .testTarget(name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP"], swiftSettings: settings),
+    .testTarget(name: "BatonCLITests", dependencies: ["BatonCLI", "Baton"], swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,71 @@
+/// A channel of a connection: what declares, publishes and consumes.
+///
+/// When the broker refuses something it closes the channel: everything waiting on it throws, the connection lives on, and the caller
+/// opens another channel.
+public final class Channel: Sendable {
+  /// Keeps the connection while somebody holds a channel of it.
+  private let connection: Connection
+  private let mailbox: Mailbox
+  private let id: UInt16
+  private let nextConsumer = Locked(0)
+
+  init(connection: Connection, mailbox: Mailbox, id: UInt16) {
+    self.connection = connection
+    self.mailbox = mailbox
+    self.id = id
+  }
+
+  deinit {
+    // An error says that the connection has ended, and the channel with it.
+    try? mailbox.post(.closeChannel(id))
+  }
+
+  /// Sends several methods at once and waits for all replies: one round trip.
+  ///
+  /// Throws the first refusal; what was sent behind it has not happened. Gives the status of each queue that was declared.
+  @discardableResult
+  public func perform(_ methods: [Method]) async throws -> [QueueStatus] {
+    guard !methods.isEmpty else { return [] }
+    try methods.forEach { try $0.validate() }
+    let promise = Promise<[MethodReply]>()
+    try mailbox.post(.perform(methods, channel: id, promise))
+    return try await promise.value.compactMap { if case .queue(let status) = $0 { status } else { nil } }
+  }
+
+  /// Publishes messages and waits until the broker has confirmed them all; needs ``Method/confirmSelect`` before.
+  ///
+  /// Several calls may wait side by side; the broker is never waited for between two messages.
+  public func publish(_ messages: [Publishing]) async throws -> [Confirmation] {
+    guard !messages.isEmpty else { return [] }
+    try messages.forEach { try $0.validate() }
+    let promise = Promise<[Confirmation]>()
+    try mailbox.post(.publish(messages, channel: id, promise))
+    return try await promise.value
+  }
+
+  /// Starts a consumer with acknowledgements; set ``Method/prefetch(_:)`` before.
+  ///
+  /// The tag is what ``Method/cancelConsumer(tag:)`` takes.
+  public func consume(_ queue: String, exclusive: Bool = false, arguments: FieldTable = [:]) async throws -> (
+    tag: String, deliveries: Deliveries
+  ) {
+    let tag = nextConsumer.withLock { number in
+      number += 1
+      return "c\(number)"
+    }
+    let inbox = Inbox()
+    let promise = Promise<[MethodReply]>()
+    let consumption = Consumption(queue: queue, tag: tag, exclusive: exclusive, arguments: arguments, inbox: inbox)
+    try mailbox.post(.consume(consumption, channel: id, promise))
+    _ = try await promise.value
+    return (tag, Deliveries(inbox))
+  }
+
+  /// Says what became of a delivery of this channel.
+  ///
+  /// Acknowledgements are gathered and said with as few frames as possible. On a lost channel there is nothing to settle: the broker
+  /// gives the message to somebody again.
+  public func settle(_ tag: UInt64, _ settlement: Settlement) {
+    try? mailbox.post(.settle(tag, settlement, channel: id))
+  }
+}

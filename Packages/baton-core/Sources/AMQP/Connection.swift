@@ -1,0 +1,69 @@
+import CSystem
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A connection to a RabbitMQ broker (AMQP 0-9-1), with its own thread.
+///
+/// It is never repaired: when it is lost, everything that hangs on it throws, and the caller opens another one.
+///
+/// Not offered: transactions, `basic.get`, consuming without acknowledgement (the prefetch is what bounds memory), and repair.
+public final class Connection: Sendable {
+  private let mailbox: Mailbox
+
+  private init(mailbox: Mailbox) { self.mailbox = mailbox }
+
+  /// Opens a connection and logs in.
+  ///
+  /// Throws ``AMQPError``: `.unreachable`, `.timedOut`, `.tlsRefused`, or the broker's own words (`.accessRefused` for a wrong
+  /// password, `.notAllowed` for a virtual host that is not there).
+  public static func open(_ options: ConnectionOptions) async throws -> Connection {
+    let mailbox = try Mailbox()
+    let opened = Promise<Void>()
+    // The thread ends with the connection: by `close()`, by `deinit`, or because the broker is gone.
+    try Thread.start {
+      do {
+        let loop = try ConnectionLoop(options: options, mailbox: mailbox)
+        opened.succeed(())
+        loop.run()
+      } catch {
+        opened.fail(error)
+      }
+    }
+    let connection = Connection(mailbox: mailbox)
+    try await opened.value
+    return connection
+  }
+
+  deinit {
+    // An error says that the connection has ended already.
+    try? mailbox.post(.close(Promise()))
+  }
+
+  /// A new channel on this connection.
+  public func channel() async throws -> Channel {
+    let promise = Promise<UInt16>()
+    try mailbox.post(.openChannel(promise))
+    return Channel(connection: self, mailbox: mailbox, id: try await promise.value)
+  }
+
+  /// Why the broker takes no messages for now, in its own words (`"low on memory"`); nil if it takes them.
+  public var blocked: String? { mailbox.blocked }
+
+  /// Waits until the connection is no more, and tells why; ``AMQPError/Code/closed`` if ``close()`` ended it.
+  public func waitForEnd() async throws -> AMQPError {
+    try await mailbox.waitForEnd()
+  }
+
+  /// Says goodbye to the broker, and waits for its reply a second at most.
+  public func close() async {
+    let promise = Promise<Void>()
+    do {
+      try mailbox.post(.close(promise))
+      try await promise.value
+    } catch {
+      // It has ended already, or the caller waits no longer: either way there is nothing left to close.
+    }
+  }
+}

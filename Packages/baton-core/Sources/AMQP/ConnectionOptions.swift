@@ -1,0 +1,25 @@
+/// All that is needed to reach a broker and be let in.
+public struct ConnectionOptions: Sendable {
+  public var endpoint: Endpoint
+  public var virtualHost = "/"
+  public var user = "guest"
+  public var password = "guest"
+  /// Shown for this connection in RabbitMQ's management page and in `rabbitmqctl list_connections`.
+  public var name = ""
+  /// Speak TLS; nil speaks plainly.
+  public var tls: TLS?
+  /// What is proposed to the broker. Nothing heard for twice as long ends the connection.
+  public var heartbeat: Duration = .seconds(10)
+  /// For the TCP connection, TLS and AMQP's handshake together.
+  public var connectTimeout: Duration = .seconds(2)
+  /// For the reply to one method; a connection that does not reply is given up.
+  public var replyTimeout: Duration = .seconds(10)
+  /// How long unsent bytes may wait for the peer before the connection counts as lost (`TCP_USER_TIMEOUT`).
+  public var sendTimeout: Duration = .seconds(8)
+
+  public init(endpoint: Endpoint) { self.endpoint = endpoint }
+
+  /// The largest frame. librabbitmq decodes tables by recursion without a limit of its own: the size of a frame is what bounds
+  /// how deep a peer's headers can nest. Each channel's buffers are as large, too.
+  static let frameMax: Int32 = 32 * 1024
+}

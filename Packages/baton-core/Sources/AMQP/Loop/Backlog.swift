@@ -1,0 +1,42 @@
+/// Commands that are taken and not yet sent, because the socket takes no more for now.
+struct Backlog {
+  private var commands: [Mailbox.Command] = []
+  private var head = 0
+  /// How many messages of the first command, a publish, are sent.
+  private(set) var published = 0
+  /// The confirmations of the first command, once it has begun.
+  var batch: ConfirmWindow.Batch?
+
+  var isEmpty: Bool { head == commands.count }
+
+  var first: Mailbox.Command? { isEmpty ? nil : commands[head] }
+
+  mutating func append(_ more: [Mailbox.Command]) {
+    if isEmpty {
+      commands = more
+      head = 0
+    } else {
+      commands.append(contentsOf: more)
+    }
+  }
+
+  mutating func publishedOne(of count: Int) {
+    published += 1
+    if published == count { dropFirst() }
+  }
+
+  mutating func dropFirst() {
+    head += 1
+    published = 0
+    batch = nil
+    if isEmpty {
+      commands = []
+      head = 0
+    }
+  }
+
+  mutating func takeAll() -> [Mailbox.Command] {
+    defer { self = Backlog() }
+    return Array(commands[head...])
+  }
+}

@@ -1,0 +1,198 @@
+import CRabbitMQ
+import CSystem
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The thread of a connection: it alone touches librabbitmq, so heartbeats go on whatever the tasks do.
+///
+/// One round: take what tasks have left in the mailbox and send it, read every frame that is there, hand on what came, sleep in
+/// `poll(2)` until a peer or a task has something.
+final class ConnectionLoop {
+  /// Frames handled before the mailbox is looked at again, so that neither side starves the other.
+  private static let framesPerRound = 256
+  /// Bytes sent between two looks at whether the socket takes more.
+  private static let bytesPerLook = 16 * 1024
+  /// How long a closing connection waits for the peer's farewell.
+  private static let closeTimeout: Duration = .seconds(1)
+
+  let transport: Transport
+  let mailbox: Mailbox
+  var channels: [UInt16: ChannelState] = [:]
+
+  private let options: ConnectionOptions
+  private var backlog = Backlog()
+  private var closing: (promise: Promise<Void>, since: ContinuousClock.Instant)?
+  private var lastHeard = ContinuousClock.now
+  private var lastHeartbeat = ContinuousClock.now
+
+  init(options: ConnectionOptions, mailbox: Mailbox) throws {
+    self.options = options
+    self.mailbox = mailbox
+    var transport = try Transport()
+    try transport.open(options)
+    self.transport = transport
+  }
+
+  /// Runs until the connection is no more, whoever ended it; then everybody who waits is told why.
+  func run() {
+    let reason: AMQPError
+    do {
+      while true { try round() }
+    } catch let error as AMQPError {
+      reason = error
+    } catch {
+      reason = AMQPError(.connectionLost, "\(error)", while: "talk to \(options.endpoint)")
+    }
+    let left = mailbox.end(reason)
+    for channel in channels.values { channel.fail(code: reason.code, reason: reason.reason, action: reason.action) }
+    channels = [:]
+    for command in backlog.takeAll() + left { fail(command, reason) }
+    closing?.promise.succeed(())
+  }
+
+  private func round() throws {
+    backlog.append(mailbox.take())
+    try sendBacklog()
+    let more = try readFrames()
+    for channel in channels.values { channel.deliver() }
+    try keepAlive()
+    if !more { try sleep() }
+  }
+
+  // MARK: - Out
+
+  private func sendBacklog() throws {
+    var budget = 0
+    while let command = backlog.first {
+      if budget <= 0 {
+        guard transport.isWritable() else { return }
+        budget = Self.bytesPerLook
+      }
+      budget -= 64
+      if case .publish(let messages, let id, let promise) = command {
+        guard let channel = channels[id] else {
+          promise.fail(Self.noChannel("publish"))
+          backlog.dropFirst()
+          continue
+        }
+        let batch = backlog.batch ?? ConfirmWindow.Batch(count: messages.count, promise: promise)
+        backlog.batch = batch
+        let publishing = messages[backlog.published]
+        channel.confirms.append(publishing, batch: batch, index: backlog.published)
+        try transport.publish(publishing, channel: id)
+        budget -= publishing.body.count + 256
+        backlog.publishedOne(of: messages.count)
+      } else {
+        backlog.dropFirst()
+        try execute(command)
+      }
+    }
+    for (id, channel) in channels {
+      for ack in channel.acks.flush() {
+        try transport.send(
+          AMQP_BASIC_ACK_METHOD, channel: id,
+          amqp_basic_ack_t(delivery_tag: ack.tag, multiple: ack.multiple ? 1 : 0))
+      }
+    }
+  }
+
+  private func execute(_ command: Mailbox.Command) throws {
+    switch command {
+    case .openChannel(let promise): try openChannel(promise)
+    case .closeChannel(let id): try closeChannel(id)
+    case .perform(let methods, let id, let promise): try perform(methods, on: id, promise)
+    case .consume(let consumption, let id, let promise): try consume(consumption, on: id, promise)
+    case .settle(let tag, let settlement, let id): try settle(tag, settlement, on: id)
+    case .publish: return
+    case .close(let promise):
+      closing = (promise, .now)
+      try transport.send(
+        AMQP_CONNECTION_CLOSE_METHOD, channel: 0,
+        amqp_connection_close_t(
+          reply_code: 200, reply_text: transport.encoder.bytes("bye"), class_id: 0, method_id: 0))
+    }
+  }
+
+  private func fail(_ command: Mailbox.Command, _ error: AMQPError) {
+    switch command {
+    case .openChannel(let promise): promise.fail(error)
+    case .perform(_, _, let promise), .consume(_, _, let promise): promise.fail(error)
+    case .publish(_, _, let promise): promise.fail(error)
+    case .close(let promise): promise.succeed(())
+    case .closeChannel, .settle: return
+    }
+  }
+
+  static func noChannel(_ action: String) -> AMQPError {
+    AMQPError(.closed, "its channel is closed", while: action)
+  }
+
+  // MARK: - In
+
+  /// Reads what is there; true if there may be more.
+  private func readFrames() throws -> Bool {
+    for _ in 0..<Self.framesPerRound {
+      guard let frame = try transport.nextFrame() else { return false }
+      lastHeard = .now
+      try receive(frame)
+    }
+    return true
+  }
+
+  /// The broker ends the connection in words (`connection.close`).
+  func closedByBroker(_ close: amqp_connection_close_t) throws -> Never {
+    let reason = String(close.reply_text)
+    try transport.send(AMQP_CONNECTION_CLOSE_OK_METHOD, channel: 0, amqp_connection_close_ok_t())
+    throw AMQPError(.init(rawValue: Int(close.reply_code)), reason, while: "stay connected to \(options.endpoint)")
+  }
+
+  func farewell() throws -> Never {
+    throw AMQPError(.closed, "the connection was closed", while: "go on")
+  }
+
+  // MARK: - Time
+
+  private func keepAlive() throws {
+    let now = ContinuousClock.now
+    if let closing, closing.since.duration(to: now) > Self.closeTimeout { try farewell() }
+    if mailbox.blocked == nil, let call = channels.values.compactMap(\.calls.first).min(by: { $0.started < $1.started }),
+      call.started.duration(to: now) > options.replyTimeout
+    {
+      throw AMQPError(.timedOut, "no reply within \(options.replyTimeout)", while: call.action)
+    }
+    guard transport.heartbeat > .zero else { return }
+    if lastHeard.duration(to: now) > transport.heartbeat * 2 {
+      throw AMQPError(
+        .timedOut, "nothing heard for \(transport.heartbeat * 2)", while: "stay connected to \(options.endpoint)")
+    }
+    if lastHeartbeat.duration(to: now) >= transport.heartbeat / 2, transport.isWritable() {
+      lastHeartbeat = now
+      try transport.sendHeartbeat()
+    }
+  }
+
+  private func sleep() throws {
+    guard mailbox.prepareToSleep() else { return }
+    defer { mailbox.woke() }
+    var wanted = Int16(POLLIN)
+    if !backlog.isEmpty { wanted |= Int16(POLLOUT) }
+    var pollers = [
+      pollfd(fd: transport.descriptor, events: wanted, revents: 0),
+      pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    let ready = poll(&pollers, 2, Int32(clamping: longestSleep().wholeMilliseconds))
+    guard ready >= 0 || errno == EINTR else {
+      throw AMQPError(.connectionLost, String(cString: strerror(errno)), while: "wait for \(options.endpoint)")
+    }
+    // Heartbeats are swallowed by the library: that there was something to read is what tells of them.
+    if pollers[0].revents & Int16(POLLIN) != 0 { lastHeard = .now }
+  }
+
+  private func longestSleep() -> Duration {
+    let heartbeat = transport.heartbeat > .zero ? transport.heartbeat / 2 : .seconds(10)
+    let waits = closing != nil || channels.values.contains { !$0.calls.isEmpty }
+    return waits ? min(heartbeat, .milliseconds(500)) : heartbeat
+  }
+}

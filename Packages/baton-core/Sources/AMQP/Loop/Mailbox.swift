@@ -1,0 +1,104 @@
+/// How tasks reach the connection's thread: they leave commands, the thread takes them all at once.
+final class Mailbox: Sendable {
+  enum Command {
+    case openChannel(Promise<UInt16>)
+    case closeChannel(UInt16)
+    case perform([Method], channel: UInt16, Promise<[MethodReply]>)
+    case consume(Consumption, channel: UInt16, Promise<[MethodReply]>)
+    case publish([Publishing], channel: UInt16, Promise<[Confirmation]>)
+    case settle(UInt64, Settlement, channel: UInt16)
+    case close(Promise<Void>)
+  }
+
+  private struct State {
+    var commands: [Command] = []
+    var readerSleeps = false
+    var ended: AMQPError?
+    var blocked: String?
+    var waitingForEnd: [Promise<AMQPError>] = []
+  }
+
+  private let state = Locked(State())
+  private let wakeUp: WakeUp
+
+  init() throws { wakeUp = try WakeUp() }
+
+  var descriptor: Int32 { wakeUp.descriptor }
+
+  /// Leaves a command; says why if nobody will take it any more.
+  func post(_ command: Command) throws(AMQPError) {
+    let (ended, wake) = state.withLock { state -> (AMQPError?, Bool) in
+      if let ended = state.ended { return (ended, false) }
+      state.commands.append(command)
+      defer { state.readerSleeps = false }
+      return (nil, state.readerSleeps)
+    }
+    if let ended { throw ended }
+    if wake { wakeUp.signal() }
+  }
+
+  /// Everything left since the last time.
+  func take() -> [Command] {
+    state.withLock { state in
+      defer { state.commands.removeAll(keepingCapacity: state.commands.count < 1024) }
+      return state.commands
+    }
+  }
+
+  /// False if there is something to take: the thread must not sleep.
+  func prepareToSleep() -> Bool {
+    state.withLock { state in
+      state.readerSleeps = state.commands.isEmpty
+      return state.readerSleeps
+    }
+  }
+
+  func woke() {
+    state.withLock { $0.readerSleeps = false }
+    wakeUp.clear()
+  }
+
+  /// No command is taken from now on; those left over come back.
+  func end(_ reason: AMQPError) -> [Command] {
+    let (commands, waiting) = state.withLock { state -> ([Command], [Promise<AMQPError>]) in
+      state.ended = reason
+      defer {
+        state.commands = []
+        state.waitingForEnd = []
+      }
+      return (state.commands, state.waitingForEnd)
+    }
+    for promise in waiting { promise.succeed(reason) }
+    return commands
+  }
+
+  /// Why the broker takes no messages for now, if it said so.
+  var blocked: String? {
+    get { state.withLock { $0.blocked } }
+    set { state.withLock { $0.blocked = newValue } }
+  }
+
+  /// Waits until the connection is no more, and tells why.
+  func waitForEnd() async throws -> AMQPError {
+    let promise = Promise<AMQPError>()
+    let ended = state.withLock { state -> AMQPError? in
+      if state.ended == nil { state.waitingForEnd.append(promise) }
+      return state.ended
+    }
+    return if let ended { ended } else { try await promise.value }
+  }
+}
+
+/// A consumer to start, and where its deliveries go.
+struct Consumption: Sendable {
+  var queue: String
+  var tag: String
+  var exclusive: Bool
+  var arguments: FieldTable
+  var inbox: Inbox
+}
+
+enum MethodReply: Sendable {
+  case done
+  case queue(QueueStatus)
+}
