@@ -1,0 +1,46 @@
+public import AMQP
+
+/// The exchanges, queues and bindings on a broker: declare, publish, consume.
+///
+/// It is never repaired: when it throws, whoever holds it drops it and asks the ``Broker`` for another.
+public protocol Channel: Sendable {
+  /// Sees to it that exchanges, queue and bindings are there, and gives the queue's name (empty if the topology has none).
+  ///
+  /// Exchanges are looked for first and declared only if missing: an agent may lack the right, and a peer may have declared them
+  /// in another way.
+  func declare(_ topology: Topology) async throws -> String
+
+  /// Publishes messages in order, and waits until the broker has said what became of each.
+  func publish(_ messages: [Publishing]) async throws -> [Confirmation]
+
+  /// Starts to consume a queue, with at most `prefetch` unsettled deliveries.
+  func consume(_ queue: String, prefetch: Int) async throws -> Subscription
+
+  /// Why the broker takes no messages for now; nil if it does.
+  var blocked: String? { get }
+
+  /// Ends the channel and its connection in good order.
+  func close() async
+}
+
+/// A running consumer: what it receives, and how to answer for it.
+public struct Subscription: Sendable {
+  public let deliveries: Deliveries
+  private let settling: @Sendable (UInt64, Settlement) -> Void
+  private let cancelling: @Sendable () async throws -> Void
+
+  public init(
+    deliveries: Deliveries, settle: @escaping @Sendable (UInt64, Settlement) -> Void,
+    cancel: @escaping @Sendable () async throws -> Void
+  ) {
+    self.deliveries = deliveries
+    self.settling = settle
+    self.cancelling = cancel
+  }
+
+  /// Says what became of a delivery.
+  public func settle(_ delivery: Delivery, _ settlement: Settlement) { settling(delivery.tag, settlement) }
+
+  /// Asks the broker for no more; ``deliveries`` ends after what was under way.
+  public func cancel() async throws { try await cancelling() }
+}

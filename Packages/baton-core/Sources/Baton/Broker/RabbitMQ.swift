@@ -1,0 +1,28 @@
+public import AMQP
+
+/// RabbitMQ at any of several hosts.
+public struct RabbitMQ: Broker {
+  /// One for each host, in the order in which they were configured.
+  public let hosts: [ConnectionOptions]
+  private let logger: Logger
+
+  public init(hosts: [ConnectionOptions], logger: Logger) {
+    self.hosts = hosts
+    self.logger = logger
+  }
+
+  /// Tries every host once, in random order, and takes the first that lets us in; throws what the last one said.
+  public func channel() async throws -> any Channel {
+    var failure = AMQPError(.unreachable, "no host is configured", while: "connect")
+    for options in hosts.shuffled() {
+      do {
+        let connection = try await Connection.open(options)
+        return try await RabbitMQChannel(connection: connection, endpoint: options.endpoint)
+      } catch let error as AMQPError {
+        logger.debug("Host refused", ["host": "\(options.endpoint)", "reason": error.reason])
+        failure = error
+      }
+    }
+    throw failure
+  }
+}

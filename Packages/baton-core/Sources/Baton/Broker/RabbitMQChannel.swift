@@ -1,0 +1,111 @@
+import AMQP
+
+/// A channel on a connection of its own to RabbitMQ.
+final class RabbitMQChannel: Channel {
+  private let connection: Connection
+  private let endpoint: Endpoint
+  /// The channel that publishes and consumes; another takes its place when the broker closed it over a declaration.
+  private let current: Locked<AMQP.Channel>
+
+  init(connection: Connection, endpoint: Endpoint) async throws {
+    self.connection = connection
+    self.endpoint = endpoint
+    let channel = try await connection.channel()
+    try await channel.perform([.confirmSelect])
+    current = Locked(channel)
+  }
+
+  var blocked: String? { connection.blocked }
+
+  func declare(_ topology: Topology) async throws -> String {
+    try await findOrDeclare(topology.exchanges)
+    guard let queue = topology.queue else { return "" }
+    let name = try await declare(queue)
+    let bindings = topology.bindings.map { binding -> Method in
+      let key = if case .key(let key) = binding.key { key } else { name }
+      return .bind(queue: name, exchange: binding.exchange, routingKey: key)
+    }
+    try await perform(bindings)
+    return name
+  }
+
+  func publish(_ messages: [Publishing]) async throws -> [Confirmation] {
+    try await channel.publish(messages)
+  }
+
+  func consume(_ queue: String, prefetch: Int) async throws -> Subscription {
+    try await perform([.prefetch(UInt16(clamping: prefetch))])
+    let channel = channel
+    let (tag, deliveries) = try await channel.consume(queue)
+    return Subscription(deliveries: deliveries) {
+      channel.settle($0, $1)
+    } cancel: {
+      try await channel.perform([.cancelConsumer(tag: tag)])
+    }
+  }
+
+  func close() async { await connection.close() }
+
+  // MARK: - Declaring
+
+  private var channel: AMQP.Channel { current.withLock { $0 } }
+
+  /// Looks for all of them in one round trip; only where one is missing are they declared, one by one.
+  private func findOrDeclare(_ exchanges: [ExchangeDeclaration]) async throws {
+    let passive = exchanges.map { exchange in
+      var exchange = exchange
+      exchange.passive = true
+      return exchange
+    }
+    do {
+      try await perform(passive.map { .declareExchange($0) })
+    } catch AMQPError.Code.notFound {
+      for (exchange, passive) in zip(exchanges, passive) {
+        do {
+          try await perform([.declareExchange(passive)])
+        } catch AMQPError.Code.notFound {
+          try await perform([.declareExchange(exchange)])
+        }
+      }
+    }
+  }
+
+  /// Declares a queue; one that others made is taken as it is where we lack the right to declare it.
+  private func declare(_ queue: QueueDeclaration) async throws -> String {
+    do {
+      return try await perform([.declareQueue(queue)]).first?.name ?? queue.name
+    } catch AMQPError.Code.accessRefused where !queue.name.isEmpty {
+      var passive = queue
+      passive.passive = true
+      return try await perform([.declareQueue(passive)]).first?.name ?? queue.name
+    } catch let error as AMQPError where error.code == .preconditionFailed {
+      throw AMQPError(
+        error.code,
+        "\(error.reason). It was declared in another way, which cannot be changed; if nobody needs what is in it, "
+          + "'rabbitmqctl delete_queue \(queue.name)' removes it, and it is made anew", while: error.action)
+    }
+  }
+
+  /// Performs methods; if the broker closes the channel over them, opens another one before throwing on.
+  @discardableResult
+  private func perform(_ methods: [Method]) async throws -> [QueueStatus] {
+    do {
+      return try await channel.perform(methods)
+    } catch let error as AMQPError where !error.code.endsConnection {
+      let channel = try await connection.channel()
+      try await channel.perform([.confirmSelect])
+      current.withLock { $0 = channel }
+      throw error
+    }
+  }
+}
+
+extension AMQPError.Code {
+  /// Whether it is the connection that is over, rather than one channel of it.
+  fileprivate var endsConnection: Bool {
+    switch self {
+    case .connectionLost, .timedOut, .closed, .connectionForced, .internalError, .unreachable: true
+    default: false
+    }
+  }
+}

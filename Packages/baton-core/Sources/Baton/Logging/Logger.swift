@@ -1,0 +1,144 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Writes lines for people and for log collectors: a constant message, and what varies in metadata.
+public struct Logger: Sendable {
+  public enum Level: Int, Sendable, Comparable {
+    case debug, info, warning, error
+
+    public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+
+    /// The severities of syslog, as journald takes them at the beginning of a line (sd-daemon(3)).
+    var priority: Int {
+      switch self {
+      case .debug: 7
+      case .info: 6
+      case .warning: 4
+      case .error: 3
+      }
+    }
+  }
+
+  public enum Format: String, Sendable, CaseIterable {
+    case text, json
+  }
+
+  private let sink: LogSink
+  private let format: Format
+  private let level: Level
+
+  /// - Parameter level: what is below it is not written.
+  public init(to sink: LogSink, format: Format = .text, level: Level = .info) {
+    self.sink = sink
+    self.format = format
+    self.level = level
+  }
+
+  /// Writes nothing.
+  public static let discarding = Logger(to: LogSink { _ in })
+
+  public func debug(_ message: String, _ metadata: KeyValuePairs<String, String> = [:]) {
+    log(.debug, message, metadata)
+  }
+
+  public func info(_ message: String, _ metadata: KeyValuePairs<String, String> = [:]) {
+    log(.info, message, metadata)
+  }
+
+  public func warning(_ message: String, _ metadata: KeyValuePairs<String, String> = [:]) {
+    log(.warning, message, metadata)
+  }
+
+  public func error(_ message: String, _ metadata: KeyValuePairs<String, String> = [:]) {
+    log(.error, message, metadata)
+  }
+
+  /// Writes a line with a body of JSON in it: beneath `body` where lines are JSON, behind the message where they are text.
+  public func log(_ level: Level, _ message: String, body: [UInt8]) {
+    guard level >= self.level else { return }
+    switch format {
+    case .text:
+      write(level, "\(message): \(String(decoding: body, as: UTF8.self).escapingControlCharacters)")
+    case .json:
+      // A body that is no JSON goes in as a string; `JSONValue` takes what has been checked.
+      let value = (try? JSONText.decode(JSONValue.self, from: body)) ?? .string(String(decoding: body, as: UTF8.self))
+      writeJSON(level, ["message": .string(message), "body": value])
+    }
+  }
+
+  private func log(_ level: Level, _ message: String, _ metadata: KeyValuePairs<String, String>) {
+    guard level >= self.level else { return }
+    switch format {
+    case .text:
+      let pairs = metadata.map { " \($0)=\($1.quotedForLog)" }.joined()
+      write(level, message.escapingControlCharacters + pairs)
+    case .json:
+      var members: [String: JSONValue] = [:]
+      for (key, value) in metadata { members[key] = .string(value) }
+      members["message"] = .string(message)
+      writeJSON(level, members)
+    }
+  }
+
+  private func write(_ level: Level, _ line: String) {
+    if sink.isJournal {
+      sink.write("<\(level.priority)>\(line)\n")
+    } else {
+      let name = "\(level)".uppercased()
+      sink.write("\(Timestamp.now) \(name)\(String(repeating: " ", count: 8 - name.utf8.count))\(line)\n")
+    }
+  }
+
+  private func writeJSON(_ level: Level, _ members: [String: JSONValue]) {
+    var members = members
+    members["level"] = .string("\(level)")
+    members["time"] = .string(Timestamp.now)
+    let line = (try? JSONText.encode(members)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    sink.write(sink.isJournal ? "<\(level.priority)>\(line)\n" : "\(line)\n")
+  }
+}
+
+enum Timestamp {
+  /// Now, in ISO 8601 with milliseconds, in UTC.
+  static var now: String {
+    Date().formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
+  }
+}
+
+extension String {
+  /// The text on one line: a newline or a terminal's escape in it cannot forge a line or move the cursor.
+  public var escapingControlCharacters: String {
+    guard unicodeScalars.contains(where: \.isControl) else { return self }
+    var escaped = ""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\n": escaped += "\\n"
+      case "\r": escaped += "\\r"
+      case "\t": escaped += "\\t"
+      case _ where scalar.isControl: escaped += "\\u{\(String(scalar.value, radix: 16))}"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+
+  /// In quotes where it would otherwise not be one word.
+  fileprivate var quotedForLog: String {
+    let escaped = escapingControlCharacters
+    guard escaped.isEmpty || escaped.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else { return escaped }
+    return "\"\(escaped.replacing("\"", with: "\\\""))\""
+  }
+}
+
+extension Unicode.Scalar {
+  /// C0, DEL, C1, and the separators and directions that terminals obey.
+  fileprivate var isControl: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator, .format: true
+    default: false
+    }
+  }
+}

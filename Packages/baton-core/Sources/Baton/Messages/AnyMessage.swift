@@ -1,0 +1,36 @@
+public import AMQP
+
+/// A message as it came, whatever its type: what monitors and rules look at, and what typed messages are decoded from.
+public struct AnyMessage: Sendable, Hashable {
+  /// The body's member `type`.
+  public let type: String
+  /// Who says it; members that are absent are empty.
+  public let sender: Server
+  /// The body's bytes, as they came.
+  public let body: [UInt8]
+  /// Where it was published.
+  public let exchange: String
+  public let routingKey: String
+  public let properties: Properties
+
+  /// Throws ``Unreadable`` for a body that is not an object within the limits, or has no `type`.
+  public init(_ delivery: Delivery) throws(Unreadable) {
+    try BodyLimits.check(delivery.body, size: delivery.bodySize)
+    type = try JSONText.decode(TypeMember.self, from: delivery.body).type
+    sender = try JSONText.decode(Server.self, from: delivery.body)
+    body = delivery.body
+    exchange = delivery.exchange
+    routingKey = delivery.routingKey
+    properties = delivery.properties
+  }
+
+  /// The whole body, to look into.
+  public func json() throws(Unreadable) -> JSONValue { try JSONText.decode(JSONValue.self, from: body) }
+
+  /// The message as what its `type` says it is; throws ``Unreadable`` naming the member that is wrong.
+  public func decode<M: Message>(_ type: M.Type) throws(Unreadable) -> M { try JSONText.decode(type, from: body) }
+
+  private struct TypeMember: Decodable {
+    let type: String
+  }
+}

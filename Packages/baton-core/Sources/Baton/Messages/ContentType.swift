@@ -1,0 +1,3 @@
+enum ContentType {
+  static let json = "application/json"
+}

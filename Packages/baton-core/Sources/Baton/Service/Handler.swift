@@ -1,0 +1,19 @@
+/// What is done with the requests of one type.
+public struct Handler: Sendable {
+  /// The type of request it takes.
+  public let type: String
+  /// Decodes the request, does it, and says what came of it.
+  let handle: @Sendable (AnyMessage, Context) async throws -> Void
+
+  /// Answers each request of a type with one reply.
+  ///
+  /// What `answer` throws becomes an `error` message; the service lives on.
+  public static func on<R: Request>(
+    _ request: R.Type, answer: @escaping @Sendable (R, Context) async throws -> R.Reply
+  ) -> Handler {
+    Handler(type: R.type) { message, context in
+      let request = try message.decode(R.self)
+      await context.say(try await answer(request, context))
+    }
+  }
+}

@@ -1,0 +1,61 @@
+public import AMQP
+public import Baton
+
+/// A broker within the test: direct exchanges, bindings, CC, mandatory returns, exclusive and named queues, acknowledgements,
+/// dead letters, single active consumers; and the failures that a real one has.
+///
+/// It behaves as RabbitMQ does where baton can see it. What it does not have: other exchange types, expiry, permissions.
+public final class InMemoryBroker: Broker {
+  private let state: Locked<BrokerState>
+
+  public init() { state = Locked(BrokerState()) }
+
+  public func channel() async throws -> any Baton.Channel {
+    let id = try state.withLock { try $0.openChannel() }
+    return InMemoryChannel(id: id, state: state)
+  }
+
+  // MARK: - Failures
+
+  /// Every connection is lost at this moment; new ones are let in.
+  public func disconnectAll() {
+    state.withLock { $0.disconnectAll() }
+  }
+
+  /// While set, nobody is let in, and this is why.
+  public var refusal: AMQPError? {
+    get { state.withLock(\.refusal) }
+    set { state.withLock { $0.refusal = newValue } }
+  }
+
+  /// While set, publishers wait: an alarm of memory or disk.
+  public var blocked: String? {
+    get { state.withLock(\.blocked) }
+    set { state.withLock { $0.setBlocked(newValue) } }
+  }
+
+  /// Deletes a queue under its consumers, who are told (`basic.cancel`).
+  public func deleteQueue(_ name: String) {
+    state.withLock { $0.deleteQueue(name) }
+  }
+
+  // MARK: - Looking
+
+  /// Names of the queues that there are, sorted.
+  public var queues: [String] { state.withLock { $0.queues.keys.sorted() } }
+
+  /// Names of the exchanges that there are, sorted.
+  public var exchanges: [String] { state.withLock { $0.exchanges.sorted() } }
+
+  /// The messages that wait in a queue; not those which a consumer has.
+  public func messages(in queue: String) -> [Publishing] {
+    state.withLock { $0.queues[queue]?.ready.map(\.publishing) ?? [] }
+  }
+
+  /// The routing keys that a queue is bound to an exchange with, sorted.
+  public func keys(of queue: String, in exchange: String) -> [String] {
+    state.withLock { state in
+      (state.queues[queue]?.bindings ?? []).filter { $0.exchange == exchange }.map(\.key).sorted()
+    }
+  }
+}
