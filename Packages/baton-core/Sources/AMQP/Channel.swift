@@ -6,10 +6,10 @@ public final class Channel: Sendable {
   /// Keeps the connection while somebody holds a channel of it.
   private let connection: Connection
   private let mailbox: Mailbox
-  private let id: UInt16
+  private let id: ChannelID
   private let nextConsumer = Locked(0)
 
-  init(connection: Connection, mailbox: Mailbox, id: UInt16) {
+  init(connection: Connection, mailbox: Mailbox, id: ChannelID) {
     self.connection = connection
     self.mailbox = mailbox
     self.id = id

@@ -43,7 +43,7 @@ public final class Connection: Sendable {
 
   /// A new channel on this connection.
   public func channel() async throws -> Channel {
-    let promise = Promise<UInt16>()
+    let promise = Promise<ChannelID>()
     try mailbox.post(.openChannel(promise))
     return Channel(connection: self, mailbox: mailbox, id: try await promise.value)
   }

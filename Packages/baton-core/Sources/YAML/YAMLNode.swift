@@ -18,6 +18,11 @@ public struct YAMLNode: Sendable, Hashable {
   public let content: Content
   public let line: Int
 
+  public init(content: Content, line: Int) {
+    self.content = content
+    self.line = line
+  }
+
   /// The entries, where it is a mapping.
   public var entries: [Entry]? {
     if case .mapping(let entries) = content { entries } else { nil }

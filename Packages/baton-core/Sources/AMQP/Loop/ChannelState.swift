@@ -19,15 +19,18 @@ final class ChannelState {
     var batch: [Delivery] = []
   }
 
+  let id: ChannelID
   var calls: [Call] = []
   var confirms = ConfirmWindow()
   var acks = AckLedger()
   var consumers: [String: Consumer] = [:]
   var assembly = Assembly()
   /// The promise of `channel.open`, until it is open.
-  var opening: Promise<UInt16>?
+  var opening: Promise<ChannelID>?
   /// Closed from this side: frames that still come are of no interest.
   var isClosing = false
+
+  init(id: ChannelID) { self.id = id }
 
   /// The next reply has come; gives the method that it is to.
   func reply(_ reply: MethodReply) -> Method? {

@@ -59,7 +59,7 @@ extension ConnectionLoop {
     case AMQP_BASIC_CANCEL_METHOD:
       try cancelledByBroker(fields(as: amqp_basic_cancel_t.self), on: id, channel)
     case AMQP_CHANNEL_OPEN_OK_METHOD:
-      channel?.opening?.succeed(id)
+      if let channel { channel.opening?.succeed(channel.id) }
       channel?.opening = nil
     case AMQP_CHANNEL_CLOSE_METHOD:
       try closedByBroker(fields(as: amqp_channel_close_t.self), channelID: id, channel)

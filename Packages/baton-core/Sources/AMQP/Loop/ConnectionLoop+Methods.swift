@@ -2,58 +2,59 @@ import CRabbitMQ
 
 /// What tasks ask for, put on the wire.
 extension ConnectionLoop {
-  func openChannel(_ promise: Promise<UInt16>) throws {
-    guard let id = (1...UInt16.max).first(where: { channels[$0] == nil }) else {
+  func openChannel(_ promise: Promise<ChannelID>) throws {
+    guard let number = (1...UInt16.max).first(where: { channels[$0] == nil }) else {
       promise.fail(AMQPError(.invalidArgument, "all channels are in use", while: "open a channel"))
       return
     }
-    let channel = ChannelState()
+    lastSerial += 1
+    let channel = ChannelState(id: ChannelID(number: number, serial: lastSerial))
     channel.opening = promise
-    channels[id] = channel
-    try transport.send(AMQP_CHANNEL_OPEN_METHOD, channel: id, amqp_channel_open_t())
+    channels[number] = channel
+    try transport.send(AMQP_CHANNEL_OPEN_METHOD, channel: number, amqp_channel_open_t())
   }
 
-  func closeChannel(_ id: UInt16) throws {
-    guard let channel = channels[id], !channel.isClosing else { return }
+  func closeChannel(_ id: ChannelID) throws {
+    guard let channel = channel(id) else { return }
     channel.fail(code: .closed, reason: "the channel was closed", action: nil)
     channel.isClosing = true
-    try transport.send(AMQP_CHANNEL_CLOSE_METHOD, channel: id, amqp_channel_close_t())
+    try transport.send(AMQP_CHANNEL_CLOSE_METHOD, channel: id.number, amqp_channel_close_t())
   }
 
-  func perform(_ methods: [Method], on id: UInt16, _ promise: Promise<[MethodReply]>) throws {
-    guard let channel = channels[id], !channel.isClosing else {
+  func perform(_ methods: [Method], on id: ChannelID, _ promise: Promise<[MethodReply]>) throws {
+    guard let channel = channel(id) else {
       promise.fail(Self.noChannel(methods.first?.description ?? "use a channel"))
       return
     }
     channel.calls.append(.init(actions: methods.map(\.description), methods: methods, promise: promise, started: .now))
-    for method in methods { try send(method, on: id) }
+    for method in methods { try send(method, on: id.number) }
   }
 
-  func consume(_ consumption: Consumption, on id: UInt16, _ promise: Promise<[MethodReply]>) throws {
+  func consume(_ consumption: Consumption, on id: ChannelID, _ promise: Promise<[MethodReply]>) throws {
     let action = "consume from '\(consumption.queue)'"
-    guard let channel = channels[id], !channel.isClosing else {
+    guard let channel = channel(id) else {
       promise.fail(Self.noChannel(action))
       return
     }
     channel.calls.append(.init(actions: [action], methods: [nil], promise: promise, started: .now))
     channel.consumers[consumption.tag] = .init(action: action, inbox: consumption.inbox)
     try transport.send(
-      AMQP_BASIC_CONSUME_METHOD, channel: id,
+      AMQP_BASIC_CONSUME_METHOD, channel: id.number,
       amqp_basic_consume_t(
         ticket: 0, queue: transport.encoder.bytes(consumption.queue),
         consumer_tag: transport.encoder.bytes(consumption.tag), no_local: 0, no_ack: 0, exclusive: consumption.exclusive ? 1 : 0, nowait: 0,
         arguments: transport.encoder.table(consumption.arguments)))
   }
 
-  func settle(_ tag: UInt64, _ settlement: Settlement, on id: UInt16) throws {
-    guard let channel = channels[id], !channel.isClosing else { return }
+  func settle(_ tag: UInt64, _ settlement: Settlement, on id: ChannelID) throws {
+    guard let channel = channel(id) else { return }
     switch settlement {
     case .acknowledge:
       channel.acks.acknowledge(tag)
     case .reject, .requeue:
       channel.acks.settled(tag)
       try transport.send(
-        AMQP_BASIC_REJECT_METHOD, channel: id,
+        AMQP_BASIC_REJECT_METHOD, channel: id.number,
         amqp_basic_reject_t(delivery_tag: tag, requeue: settlement == .requeue ? 1 : 0))
     }
   }

@@ -19,7 +19,9 @@ final class ConnectionLoop {
 
   let transport: Transport
   let mailbox: Mailbox
+  /// By their numbers on the wire.
   var channels: [UInt16: ChannelState] = [:]
+  var lastSerial = 0
 
   private let options: ConnectionOptions
   private var backlog = Backlog()
@@ -72,7 +74,7 @@ final class ConnectionLoop {
       }
       budget -= 64
       if case .publish(let messages, let id, let promise) = command {
-        guard let channel = channels[id] else {
+        guard let channel = channel(id) else {
           promise.fail(Self.noChannel("publish"))
           backlog.dropFirst()
           continue
@@ -81,7 +83,7 @@ final class ConnectionLoop {
         backlog.batch = batch
         let publishing = messages[backlog.published]
         channel.confirms.append(publishing, batch: batch, index: backlog.published)
-        try transport.publish(publishing, channel: id)
+        try transport.publish(publishing, channel: id.number)
         budget -= publishing.body.count + 256
         backlog.publishedOne(of: messages.count)
       } else {
@@ -123,6 +125,12 @@ final class ConnectionLoop {
     case .close(let promise): promise.succeed(())
     case .closeChannel, .settle: return
     }
+  }
+
+  /// The channel that a command was meant for, if it is still open.
+  func channel(_ id: ChannelID) -> ChannelState? {
+    guard let channel = channels[id.number], channel.id == id, !channel.isClosing else { return nil }
+    return channel
   }
 
   static func noChannel(_ action: String) -> AMQPError {

@@ -1,12 +1,12 @@
 /// How tasks reach the connection's thread: they leave commands, the thread takes them all at once.
 final class Mailbox: Sendable {
   enum Command {
-    case openChannel(Promise<UInt16>)
-    case closeChannel(UInt16)
-    case perform([Method], channel: UInt16, Promise<[MethodReply]>)
-    case consume(Consumption, channel: UInt16, Promise<[MethodReply]>)
-    case publish([Publishing], channel: UInt16, Promise<[Confirmation]>)
-    case settle(UInt64, Settlement, channel: UInt16)
+    case openChannel(Promise<ChannelID>)
+    case closeChannel(ChannelID)
+    case perform([Method], channel: ChannelID, Promise<[MethodReply]>)
+    case consume(Consumption, channel: ChannelID, Promise<[MethodReply]>)
+    case publish([Publishing], channel: ChannelID, Promise<[Confirmation]>)
+    case settle(UInt64, Settlement, channel: ChannelID)
     case close(Promise<Void>)
   }
 
@@ -87,6 +87,13 @@ final class Mailbox: Sendable {
     }
     return if let ended { ended } else { try await promise.value }
   }
+}
+
+/// A channel among all that a connection has ever had. Its number on the wire is used again; what was meant for the channel before
+/// must not reach the one after it.
+struct ChannelID: Sendable, Hashable {
+  let number: UInt16
+  let serial: Int
 }
 
 /// A consumer to start, and where its deliveries go.

@@ -55,16 +55,21 @@ public final class LogSink: Sendable {
     }
   }
 
-  /// Writes one line with one call, so that lines of several writers do not mix.
-  func write(_ line: String) {
-    if let receive { return receive(line) }
+  /// Writes one line with one call, so that lines of several writers do not mix; says whether it could.
+  @discardableResult
+  func write(_ line: String) -> Bool {
+    if let receive {
+      receive(line)
+      return true
+    }
     var line = line
-    target.withLock { target in
+    return target.withLock { target in
       let isWritten = line.withUTF8 { Self.write($0, to: target.descriptor) }
-      guard !isWritten, let path = target.path, !target.hasComplained else { return }
+      guard !isWritten, let path = target.path, !target.hasComplained else { return isWritten }
       target.hasComplained = true
       var complaint = "cannot write to the log \(path): \(String(cString: strerror(errno)))\n"
       _ = complaint.withUTF8 { Self.write($0, to: STDERR_FILENO) }
+      return false
     }
   }
 
@@ -102,6 +107,11 @@ public final class LogSink: Sendable {
 public struct LogFileError: Error, CustomStringConvertible {
   public let path: String
   public let reason: String
+
+  public init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
 
   public var description: String {
     "cannot open the log file \(path): \(reason); see to its folder and rights, or set LOG_FILE to another path"

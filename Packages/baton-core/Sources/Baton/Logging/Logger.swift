@@ -57,15 +57,17 @@ public struct Logger: Sendable {
   }
 
   /// Writes a line with a body of JSON in it: beneath `body` where lines are JSON, behind the message where they are text.
-  public func log(_ level: Level, _ message: String, body: [UInt8]) {
-    guard level >= self.level else { return }
+  ///
+  /// Says whether it could, for a caller who must not go on otherwise.
+  public func log(_ level: Level, _ message: String, body: [UInt8]) -> Bool {
+    guard level >= self.level else { return true }
     switch format {
     case .text:
-      write(level, "\(message): \(String(decoding: body, as: UTF8.self).escapingControlCharacters)")
+      return write(level, "\(message): \(String(decoding: body, as: UTF8.self).escapingControlCharacters)")
     case .json:
       // A body that is no JSON goes in as a string; `JSONValue` takes what has been checked.
       let value = (try? JSONText.decode(JSONValue.self, from: body)) ?? .string(String(decoding: body, as: UTF8.self))
-      writeJSON(level, ["message": .string(message), "body": value])
+      return writeJSON(level, ["message": .string(message), "body": value])
     }
   }
 
@@ -83,21 +85,23 @@ public struct Logger: Sendable {
     }
   }
 
-  private func write(_ level: Level, _ line: String) {
+  @discardableResult
+  private func write(_ level: Level, _ line: String) -> Bool {
     if sink.isJournal {
-      sink.write("<\(level.priority)>\(line)\n")
+      return sink.write("<\(level.priority)>\(line)\n")
     } else {
       let name = "\(level)".uppercased()
-      sink.write("\(Timestamp.now) \(name)\(String(repeating: " ", count: 8 - name.utf8.count))\(line)\n")
+      return sink.write("\(Timestamp.now) \(name)\(String(repeating: " ", count: 8 - name.utf8.count))\(line)\n")
     }
   }
 
-  private func writeJSON(_ level: Level, _ members: [String: JSONValue]) {
+  @discardableResult
+  private func writeJSON(_ level: Level, _ members: [String: JSONValue]) -> Bool {
     var members = members
     members["level"] = .string("\(level)")
     members["time"] = .string(Timestamp.now)
     let line = (try? JSONText.encode(members)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-    sink.write(sink.isJournal ? "<\(level.priority)>\(line)\n" : "\(line)\n")
+    return sink.write(sink.isJournal ? "<\(level.priority)>\(line)\n" : "\(line)\n")
   }
 }
 

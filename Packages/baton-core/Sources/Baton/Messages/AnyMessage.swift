@@ -24,6 +24,9 @@ public struct AnyMessage: Sendable, Hashable {
     properties = delivery.properties
   }
 
+  /// Whether a host says that something went wrong.
+  public var isError: Bool { type == Failure.type }
+
   /// The whole body, to look into.
   public func json() throws(Unreadable) -> JSONValue { try JSONText.decode(JSONValue.self, from: body) }
 

@@ -116,7 +116,8 @@ struct Asking<R: Request>: Sendable {
   private func checkThatItWasSent() throws {
     guard !inquiry.isConfirmed else { return }
     if let reason = channel.blocked {
-      throw AMQPError(.blocked, "broker blocked: \(reason)", while: "ask within \(ending.deadline)")
+      let alarm = ["memory", "disk"].first { reason.contains($0) }.map { "\($0) alarm" } ?? reason
+      throw AMQPError(.blocked, "broker blocked: \(alarm)", while: "ask within \(ending.deadline)")
     }
     throw AMQPError(.timedOut, "the broker has not confirmed the request", while: "ask within \(ending.deadline)")
   }

@@ -11,11 +11,7 @@ public struct LogObserver: Observer {
   public init(logger: Logger) { self.logger = logger }
 
   public func observe(_ output: Output) async {
-    let body = String(decoding: output.body, as: UTF8.self)
-    if output.type == Failure.type {
-      logger.error("Said", ["type": output.type, "body": body])
-    } else {
-      logger.info("Said", ["type": output.type, "body": body])
-    }
+    // What the log cannot take is not said less for it.
+    _ = logger.log(output.type == Failure.type ? .error : .info, "Said", body: output.body)
   }
 }

@@ -1,6 +1,8 @@
 #ifndef BATON_CSYSTEM_H
 #define BATON_CSYSTEM_H
 
+// What Glibc's Swift module leaves out: a C target that has _GNU_SOURCE reaches it.
+
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -9,10 +11,21 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-// What Glibc's Swift module leaves out: a C target that has _GNU_SOURCE reaches it.
+// Swift 6 does not let C's mutable globals be read.
+static inline const char *csystem_optarg(void) { return optarg; }
+static inline int csystem_optind(void) { return optind; }
+static inline int csystem_optopt(void) { return optopt; }
+static inline void csystem_reset_getopt(void) { optind = 0; }
+
+// W… are macros with a statement inside.
+static inline int csystem_exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
+
+// Only before the first thread and the first task: the child has no thread but the one that called.
+static inline pid_t csystem_fork(void) { return fork(); }
 
 #endif

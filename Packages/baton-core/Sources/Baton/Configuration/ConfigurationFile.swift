@@ -1,0 +1,113 @@
+import AMQP
+import YAML
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Configuration {
+  /// Reads flags, environment and file.
+  ///
+  /// - Parameters:
+  ///   - file: named by the user, so it must be there; nil looks at `standardFiles` in turn.
+  ///   - standardFiles: `/etc/baton-ping/baton-ping.cfg`.
+  ///   - flags: keys that were given as options, with the option's name for messages.
+  ///   - environment: the process's.
+  ///   - keys: what the program knows beside ``Configuration/keys``.
+  ///   - strict: refuse a file that others can read the password in, instead of warning.
+  public static func load(
+    file: String?, standardFiles: [String] = [], flags: [(key: String, flag: String, value: String)] = [],
+    environment: [String: String], keys: [String] = [], strict: Bool = false
+  ) throws(ConfigurationError) -> Configuration {
+    let path = file ?? standardFiles.first { access($0, F_OK) == 0 }
+    var root: YAMLNode?
+    if let path {
+      do { root = try YAMLParser.parse(try FileBytes.read(path, limit: YAMLParser.size)) } catch let error as YAMLError {
+        throw ConfigurationError(
+          place: "\(path):\(error.line)", problem: error.reason, remedy: "see to the line, or to one before it")
+      } catch let error as FileBytes.Failure {
+        throw ConfigurationError(place: path, problem: error.reason, remedy: "see to the path given with --config-file")
+      } catch {
+        throw ConfigurationError(place: path, problem: "\(error)", remedy: "see to the file")
+      }
+    }
+    let settings = try Settings(file: path, root: root, environment: environment, flags: flags)
+    var configuration = try Configuration(settings, keys: keys)
+    let isTold = ["RABBIT_HOST", "RABBIT_URL", "RABBIT_PORT"].contains { settings.origin(of: $0) != .standard }
+    if path == nil, !isTold, let standard = standardFiles.first {
+      configuration.warnings.append(
+        "no configuration file \(standard): \(configuration.user) on \(configuration.hosts.map(\.description).joined(separator: ", "))")
+    }
+    try configuration.checkThatPasswordIsKept(strict: strict)
+    return configuration
+  }
+
+  private mutating func checkThatPasswordIsKept(strict: Bool) throws(ConfigurationError) {
+    for key in ["RABBIT_PASS", "RABBIT_URL"] {
+      guard case .file(let path, let line) = settings.origin(of: key) else { continue }
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_mode & S_IROTH != 0 else { continue }
+      let error = ConfigurationError(
+        place: "\(path):\(line)", problem: "everybody on this machine can read the password in \(key)",
+        remedy: "run 'chmod o-r \(path)', or move it into a file named by RABBIT_PASS_FILE")
+      if strict { throw error }
+      warnings.append(error.description)
+    }
+  }
+}
+
+extension Secret {
+  /// The first line of a file.
+  init(file path: String, settings: Settings) throws(ConfigurationError) {
+    do {
+      let bytes = try FileBytes.read(path, limit: 64 * 1024)
+      self.init(String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self))
+    } catch {
+      throw ConfigurationError(
+        place: "\(settings.origin(of: "RABBIT_PASS_FILE"))", problem: "cannot read RABBIT_PASS_FILE \(path): \(error.reason)",
+        remedy: "see to the path and its rights")
+    }
+  }
+}
+
+/// Reads whole files of bounded size.
+enum FileBytes {
+  struct Failure: Error {
+    let reason: String
+    let isMissing: Bool
+  }
+
+  /// The corresponding C function is `getcwd(3)`.
+  static var currentFolder: String {
+    guard let path = getcwd(nil, 0) else { return "." }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure() }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { buffer in
+        #if canImport(Glibc)
+          Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        #else
+          Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+        #endif
+      }
+      guard count >= 0 else { throw failure() }
+      guard count > 0 else { return bytes }
+      bytes += chunk.prefix(count)
+      guard bytes.count <= limit else { throw Failure(reason: "it has more than \(limit) bytes", isMissing: false) }
+    }
+  }
+
+  private static func failure() -> Failure {
+    Failure(reason: String(cString: strerror(errno)), isMissing: errno == ENOENT)
+  }
+}

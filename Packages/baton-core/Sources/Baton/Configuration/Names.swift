@@ -1,0 +1,60 @@
+/// A name that comes from people or from the wire and goes into routing keys, paths and logs: checked once, where it comes in.
+public struct InvalidName: Error, Hashable, CustomStringConvertible {
+  public let kind: String
+  public let name: String
+  public let rule: String
+
+  public var description: String {
+    "'\(name.prefix(80).description.escapingControlCharacters)' is not \(kind): \(rule)"
+  }
+}
+
+public enum Names {
+  /// An environment, in lower case: Chef's `_default` is one.
+  public static func environment(_ name: String) throws(InvalidName) -> String {
+    try checked(name.lowercased(), as: "an environment")
+  }
+
+  /// An application.
+  public static func app(_ name: String) throws(InvalidName) -> String {
+    try checked(name, as: "an application's name")
+  }
+
+  /// A host: a DNS name of at most 253 characters (RFC 1123, section 2.1).
+  public static func host(_ name: String) throws(InvalidName) -> String {
+    let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+    let isValid =
+      name.utf8.count <= 253
+      && labels.allSatisfy { label in
+        (1...63).contains(label.utf8.count) && label.utf8.allSatisfy { isLetterOrDigit($0) || $0 == 0x2D || $0 == 0x5F }
+          && label.first != "-" && label.last != "-"
+      }
+    guard isValid else {
+      throw InvalidName(
+        kind: "a host's name", name: name,
+        rule: "labels of letters, digits, '-' and '_' with dots between them, at most 253 characters")
+    }
+    return name
+  }
+
+  /// `[A-Za-z0-9_][A-Za-z0-9._-]{0,63}`
+  private static func checked(_ name: String, as kind: String) throws(InvalidName) -> String {
+    let bytes = Array(name.utf8)
+    let isValid =
+      (1...64).contains(bytes.count) && (isLetterOrDigit(bytes[0]) || bytes[0] == 0x5F)
+      && bytes.allSatisfy { isLetterOrDigit($0) || [0x2E, 0x5F, 0x2D].contains($0) }
+    guard isValid else {
+      throw InvalidName(
+        kind: kind, name: name,
+        rule: "1 to 64 letters, digits, '.', '_' and '-', beginning with a letter, a digit or '_'")
+    }
+    return name
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: false
+    }
+  }
+}

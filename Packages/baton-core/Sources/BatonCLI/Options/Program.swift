@@ -1,0 +1,66 @@
+import AMQP
+import Baton
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A program: runs the command that its words name, and turns whatever goes wrong into one line and an exit code.
+public enum Program {
+  /// Of every program of baton.
+  public static let version = "0.1.0"
+
+  /// Does not return. An error that left `main` would trap with a backtrace.
+  public static func main(_ command: Command, words: [String] = Array(CommandLine.arguments.dropFirst())) -> Never {
+    exit(run(command, words: words).rawValue)
+  }
+
+  static func run(_ command: Command, words: [String]) -> ExitCode {
+    do {
+      switch try CommandParser.parse(words, as: command) {
+      case .help(let command, let path): Output.standard.write(Help(command: command, path: path).text)
+      case .version: Output.standard.writeLine("\(command.name) \(version)")
+      case .run(let command, let path, let arguments):
+        do { return try command.run?(arguments) ?? .success } catch let error as UsageError {
+          throw LocatedUsageError(error, path: path)
+        }
+      }
+      return .success
+    } catch let located as LocatedUsageError {
+      Output.error.writeLine("Error: \(located.error)")
+      Output.error.writeLine("See '\(located.path.joined(separator: " ")) --help' for more information.")
+      return .usage
+    } catch {
+      return report(error, program: command.name)
+    }
+  }
+
+  /// Says what went wrong, and gives the code to exit with.
+  public static func report(_ error: any Error, program: String) -> ExitCode {
+    if let code = error as? ExitCode { return code }
+    Output.error.writeLine("\(program): \("\(error)".escapingControlCharacters)")
+    return switch error {
+    case is ConfigurationError, is LogFileError: .configuration
+    case let error as PIDFile.Failure: error.exitCode
+    case let error as AMQPError: ExitCode(error.code)
+    case is CancellationError: .interrupted
+    default: .system
+    }
+  }
+}
+
+extension ExitCode {
+  /// For a command that the broker stood in the way of.
+  init(_ code: AMQPError.Code) {
+    self =
+      switch code {
+      case .accessRefused, .notAllowed: .denied
+      case .notFound: .nobody
+      case .blocked: .temporary
+      case .invalidArgument: .usage
+      default: .unavailable
+      }
+  }
+}

@@ -1,0 +1,90 @@
+public import Baton
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A long-running process of baton: what it was told, where it logs, and when it has to stop.
+public struct ServiceProcess: Sendable {
+  public let configuration: Configuration
+  public let logger: Logger
+  /// Requested by SIGTERM and SIGINT.
+  public let stop: StopSignal
+  /// The executable's name, for the broker's list of connections.
+  public let name: String
+  private let notifier: Notifier
+
+  /// RabbitMQ as it was configured.
+  public var broker: RabbitMQ { RabbitMQ(hosts: configuration.connections(name: name), logger: logger) }
+
+  /// Tells systemd what `systemctl status` shows.
+  public func report(_ status: Agent.Status) {
+    switch status {
+    case .listening(let consumers): notifier.status("connected, \(consumers) \(consumers == 1 ? "consumer" : "consumers")")
+    case .disconnected(let reason): notifier.status("not connected, trying again: \(reason)")
+    }
+  }
+}
+
+extension ServiceProcess {
+  /// The subcommand `serve` of a program.
+  ///
+  /// - Parameters:
+  ///   - files: where its configuration is if no option says so; `/etc/<program>/<program>.cfg` unless given.
+  ///   - keys: what it knows beside ``Configuration/keys``.
+  ///   - prepare: checks what only this program needs, before it daemonizes; gives what runs until the stop.
+  public static func command(
+    program: String, abstract: String, files: [String]? = nil, keys: [String] = [],
+    prepare: @escaping @Sendable (Configuration) throws -> @Sendable (ServiceProcess) async -> Void
+  ) -> Command {
+    Command("serve", abstract: abstract, options: CommonOptions.specs + [daemonize.spec]) { arguments in
+      let configuration = try CommonOptions.configuration(arguments, program: program, files: files, keys: keys)
+      let body = try prepare(configuration)
+      // Nothing above has started a thread; nothing may, before this.
+      let daemon = try arguments[daemonize] ? Daemon.detach(log: configuration.logFile) : nil
+      do {
+        return try run(program, configuration, daemon, body)
+      } catch {
+        guard let daemon else { throw error }
+        daemon.fail("\(program): \(error)", (error as? PIDFile.Failure)?.exitCode ?? .configuration)
+      }
+    }
+  }
+
+  static let daemonize = Option<Bool>.flag("daemonize", short: "d", help: "Run in the background, with a pid file.")
+
+  private static func run(
+    _ program: String, _ configuration: Configuration, _ daemon: Daemon?,
+    _ body: @escaping @Sendable (ServiceProcess) async -> Void
+  ) throws -> ExitCode {
+    let path = configuration.pidFile ?? (daemon == nil ? nil : "/run/\(program).pid")
+    let pidFile: PIDFile? = if let path { try PIDFile(path) } else { nil }
+    let environment = CommonOptions.environment
+    let sink = try configuration.logFile.map(LogSink.file) ?? .standardError(journal: environment["JOURNAL_STREAM"] != nil)
+    let logger = Logger(to: sink, format: configuration.logFormat, level: configuration.logLevel)
+    let notifier = Notifier(environment: environment)
+    let process = ServiceProcess(
+      configuration: configuration, logger: logger, stop: StopSignal(), name: program, notifier: notifier)
+    for warning in configuration.warnings { logger.warning(warning) }
+    logger.info("Started", ["program": program, "version": Program.version, "pid": "\(getpid())"])
+    signal(SIGPIPE, SIG_IGN)
+    let code = Supervisor(notifier: notifier).run {
+      logger.info("Stopping")
+      process.stop.request()
+    } hangup: {
+      do { try sink.reopen() } catch { logger.error("\(error)") }
+      logger.info("Log reopened")
+    } body: {
+      daemon?.ready()
+      notifier.ready()
+      await body(process)
+      return .success
+    }
+    logger.info("Stopped")
+    // Held until here: the file goes when the service has gone.
+    _ = consume pidFile
+    return code
+  }
+}
