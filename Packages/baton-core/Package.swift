@@ -35,6 +35,8 @@ let package = Package(
     .testTarget(name: "AMQPTests", dependencies: ["AMQP"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
     .testTarget(name: "BatonCLITests", dependencies: ["BatonCLI", "Baton"], swiftSettings: settings),
   ]
 )

@@ -22,9 +22,13 @@ let package = Package(
     .target(name: "BatonPingMonitor", dependencies: [baton], swiftSettings: settings),
     .executableTarget(
       name: "baton-ping-monitor",
-      dependencies: ["BatonPingMonitor", baton, .product(name: "BatonCLI", package: "baton-core")], swiftSettings: settings),
+      dependencies: ["BatonPingMonitor", baton, .product(name: "BatonCLI", package: "baton-core")],
+      swiftSettings: settings),
     .testTarget(
       name: "BatonPingMonitorTests",
-      dependencies: ["BatonPingMonitor", baton, .product(name: "BatonTesting", package: "baton-core")], swiftSettings: settings),
+      dependencies: [
+        "BatonPingMonitor", baton, .product(name: "BatonTesting", package: "baton-core"),
+        .product(name: "AMQP", package: "baton-core"),
+      ], swiftSettings: settings),
   ]
 )

@@ -25,6 +25,7 @@ let package = Package(
       dependencies: ["BatonPing", baton, .product(name: "BatonCLI", package: "baton-core")], swiftSettings: settings),
     .testTarget(
       name: "BatonPingTests",
-      dependencies: ["BatonPing", baton, .product(name: "BatonTesting", package: "baton-core")], swiftSettings: settings),
+      dependencies: ["BatonPing", baton, .product(name: "BatonTesting", package: "baton-core")], swiftSettings: settings
+    ),
   ]
 )

@@ -35,10 +35,10 @@ public final class Channel: Sendable {
   /// Publishes messages and waits until the broker has confirmed them all; needs ``Method/confirmSelect`` before.
   ///
   /// Several calls may wait side by side; the broker is never waited for between two messages.
-  public func publish(_ messages: [Publishing]) async throws -> [Confirmation] {
+  public func publish(_ messages: [Publishing]) async throws -> [Confirm] {
     guard !messages.isEmpty else { return [] }
     try messages.forEach { try $0.validate() }
-    let promise = Promise<[Confirmation]>()
+    let promise = Promise<[Confirm]>()
     try mailbox.post(.publish(messages, channel: id, promise))
     return try await promise.value
   }

@@ -20,7 +20,7 @@ public struct Publishing: Sendable, Hashable {
 }
 
 /// What became of a published message, as the broker says it.
-public enum Confirmation: Sendable, Hashable {
+public enum Confirm: Sendable, Hashable {
   /// The broker took it over (`basic.ack`).
   case accepted
   /// No queue wanted it (`basic.return`, then `basic.ack`): with the broker's code and words.

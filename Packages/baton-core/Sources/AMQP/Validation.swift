@@ -14,7 +14,8 @@ extension Method {
 
   private func checkShort(_ text: String) throws {
     guard text.utf8.count <= 255 else {
-      throw AMQPError(.invalidArgument, "a name or key has at most 255 bytes, this has \(text.utf8.count)", while: "\(self)")
+      throw AMQPError(
+        .invalidArgument, "a name or key has at most 255 bytes, this has \(text.utf8.count)", while: "\(self)")
     }
   }
 }

@@ -53,7 +53,8 @@ public struct Monitor: Sendable {
           try await stop.wait()
           try await subscription.cancel()
         }
-        try await group.waitForAll()
+        // Not `waitForAll`: that one waits for the others when one has failed.
+        for try await _ in group {}
       }
     } lost: {
       status(.disconnected(reason: "\($0)"))

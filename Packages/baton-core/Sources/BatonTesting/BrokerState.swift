@@ -140,7 +140,7 @@ struct BrokerState {
 
   // MARK: - Publishing
 
-  mutating func publish(_ publishing: Publishing, on id: Int) throws -> Confirmation {
+  mutating func publish(_ publishing: Publishing, on id: Int) throws -> Confirm {
     try check(id, "publish")
     guard publishing.exchange.isEmpty || exchanges.contains(publishing.exchange) else {
       throw missing("exchange", publishing.exchange, on: id)
@@ -228,7 +228,8 @@ struct BrokerState {
   private mutating func dispatch(_ name: String) {
     while var queue = queues[name], !queue.ready.isEmpty {
       let candidates =
-        queue.declaration.arguments["x-single-active-consumer"] == true ? queue.consumers.prefix(1) : queue.consumers[...]
+        queue.declaration.arguments["x-single-active-consumer"] == true
+        ? queue.consumers.prefix(1) : queue.consumers[...]
       guard let index = candidates.firstIndex(where: { $0.unsettled < $0.prefetch }) else { return }
       var consumer = queue.consumers[index]
       let message = queue.ready.removeFirst()

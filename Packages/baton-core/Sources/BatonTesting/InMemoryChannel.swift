@@ -17,7 +17,7 @@ final class InMemoryChannel: Baton.Channel {
     try state.withLock { try $0.declare(topology, on: id) }
   }
 
-  func publish(_ messages: [Publishing]) async throws -> [Confirmation] {
+  func publish(_ messages: [Publishing]) async throws -> [Confirm] {
     if let unblocked = state.withLock({ $0.waitWhileBlocked() }) { try await unblocked.value }
     return try state.withLock { state in try messages.map { try state.publish($0, on: id) } }
   }

@@ -41,7 +41,8 @@ struct EventReader: ~Copyable {
       case YAML_STREAM_START_EVENT: continue
       case YAML_STREAM_END_EVENT, YAML_NO_EVENT: return nil
       case YAML_DOCUMENT_START_EVENT: return Event(kind: .documentStart, line: line)
-      case YAML_DOCUMENT_END_EVENT, YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: return Event(kind: .end, line: line)
+      case YAML_DOCUMENT_END_EVENT, YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
+        return Event(kind: .end, line: line)
       case YAML_SCALAR_EVENT:
         let scalar = event.data.scalar
         try refuse(anchor: scalar.anchor, tag: scalar.tag, line: line)
@@ -62,7 +63,9 @@ struct EventReader: ~Copyable {
   private func refuse(
     anchor: UnsafeMutablePointer<yaml_char_t>?, tag: UnsafeMutablePointer<yaml_char_t>?, line: Int
   ) throws(YAMLError) {
-    if anchor != nil { throw YAMLError(line: line, reason: "an anchor ('&name'); write the value out, or put it in quotes") }
+    if anchor != nil {
+      throw YAMLError(line: line, reason: "an anchor ('&name'); write the value out, or put it in quotes")
+    }
     if tag != nil { throw YAMLError(line: line, reason: "a tag ('!name'); put the value in quotes") }
   }
 

@@ -14,7 +14,9 @@ public enum YAMLParser {
 
   /// An empty document is an empty mapping.
   public static func parse(_ bytes: [UInt8]) throws(YAMLError) -> YAMLNode {
-    guard bytes.count <= size else { throw YAMLError(line: 1, reason: "the file has \(bytes.count) bytes, more than \(size)") }
+    guard bytes.count <= size else {
+      throw YAMLError(line: 1, reason: "the file has \(bytes.count) bytes, more than \(size)")
+    }
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw YAMLError(line: 1, reason: "the file is not UTF-8 text")
     }

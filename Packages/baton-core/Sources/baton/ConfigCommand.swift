@@ -21,7 +21,9 @@ enum ConfigCommand {
           for value in configuration.shown { table.append([value.key, value.value, value.origin]) }
           Output.standard.write(table.text)
         }
-        for warning in configuration.warnings { Output.error.writeLine("warning: \(warning)".escapingControlCharacters) }
+        for warning in configuration.warnings {
+          Output.error.writeLine("warning: \(warning)".escapingControlCharacters)
+        }
         return .success
       }
     ])

@@ -33,7 +33,8 @@ enum PublishCommand {
     properties.deliveryMode = .transient
     properties.userID = configuration.user
     properties.appID = "baton"
-    let publishing = Publishing(exchange: exchange, routingKey: key, mandatory: true, properties: properties, body: body)
+    let publishing = Publishing(
+      exchange: exchange, routingKey: key, mandatory: true, properties: properties, body: body)
     return Supervisor().run {
       do {
         let channel = try await broker.channel()

@@ -10,9 +10,9 @@ struct ConfirmWindowTests {
   }
 
   /// A window with one batch of messages under way.
-  private func window(_ messages: [Publishing]) -> (ConfirmWindow, Promise<[Confirmation]>) {
+  private func window(_ messages: [Publishing]) -> (ConfirmWindow, Promise<[Confirm]>) {
     var window = ConfirmWindow()
-    let promise = Promise<[Confirmation]>()
+    let promise = Promise<[Confirm]>()
     let batch = ConfirmWindow.Batch(count: messages.count, promise: promise)
     for (index, message) in messages.enumerated() { window.append(message, batch: batch, index: index) }
     return (window, promise)
@@ -37,7 +37,7 @@ struct ConfirmWindowTests {
   @Test("A return belongs to the message of its id, and is told when the ack comes")
   func returned() async throws {
     var (window, promise) = window([publishing("a", id: "1"), publishing("a", id: "2")])
-    let noRoute = Confirmation.returned(code: 312, reason: "NO_ROUTE")
+    let noRoute = Confirm.returned(code: 312, reason: "NO_ROUTE")
     window.markReturned(exchange: "x", routingKey: "a", messageID: "2", noRoute)
     window.settle(2, multiple: true, .accepted)
     #expect(try await promise.value == [.accepted, noRoute])
@@ -48,7 +48,7 @@ struct ConfirmWindowTests {
     var (window, first) = window([publishing("a")])
     window.settle(1, multiple: false, .accepted)
     _ = try await first.value
-    let second = Promise<[Confirmation]>()
+    let second = Promise<[Confirm]>()
     window.append(publishing("b"), batch: .init(count: 1, promise: second), index: 0)
     window.settle(1, multiple: false, .refused)
     window.settle(2, multiple: false, .accepted)

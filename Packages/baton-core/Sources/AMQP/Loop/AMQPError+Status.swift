@@ -31,7 +31,9 @@ extension AMQPError {
     case AMQP_STATUS_TIMEOUT.rawValue:
       self.init(.unreachable, "no answer in time", while: action)
     case AMQP_STATUS_CONNECTION_CLOSED.rawValue:
-      self.init(.unreachable, "the peer closed it during the handshake; is it an AMQP port, and plain or TLS as asked?", while: action)
+      self.init(
+        .unreachable, "the peer closed it during the handshake; is it an AMQP port, and plain or TLS as asked?",
+        while: action)
     case AMQP_STATUS_SOCKET_ERROR.rawValue where errno != 0:
       self.init(.unreachable, String(cString: strerror(errno)), while: action)
     default:

@@ -2,17 +2,17 @@
 struct ConfirmWindow {
   /// One call of publish: it ends when each of its messages has been confirmed.
   final class Batch {
-    private var confirmations: [Confirmation]
+    private var confirmations: [Confirm]
     private var open: Int
-    private let promise: Promise<[Confirmation]>
+    private let promise: Promise<[Confirm]>
 
-    init(count: Int, promise: Promise<[Confirmation]>) {
+    init(count: Int, promise: Promise<[Confirm]>) {
       confirmations = Array(repeating: .accepted, count: count)
       open = count
       self.promise = promise
     }
 
-    func settle(_ index: Int, _ confirmation: Confirmation) {
+    func settle(_ index: Int, _ confirmation: Confirm) {
       confirmations[index] = confirmation
       open -= 1
       if open == 0 { promise.succeed(confirmations) }
@@ -27,7 +27,7 @@ struct ConfirmWindow {
     let exchange: String
     let routingKey: String
     let messageID: String?
-    var returned: Confirmation?
+    var returned: Confirm?
     var isSettled = false
   }
 
@@ -44,7 +44,7 @@ struct ConfirmWindow {
   }
 
   /// The broker's `basic.ack` or `basic.nack`.
-  mutating func settle(_ number: UInt64, multiple: Bool, _ confirmation: Confirmation) {
+  mutating func settle(_ number: UInt64, multiple: Bool, _ confirmation: Confirm) {
     guard number >= firstNumber else { return }
     let last = min(Int(number - firstNumber) + head, entries.count - 1)
     guard last >= head else { return }
@@ -57,7 +57,7 @@ struct ConfirmWindow {
   }
 
   /// The broker's `basic.return`. It bears no number, so the oldest open message that looks the same is it; its ack comes after it.
-  mutating func markReturned(exchange: String, routingKey: String, messageID: String?, _ confirmation: Confirmation) {
+  mutating func markReturned(exchange: String, routingKey: String, messageID: String?, _ confirmation: Confirm) {
     let match = entries[head...].firstIndex {
       !$0.isSettled && $0.returned == nil && $0.messageID == messageID && $0.routingKey == routingKey
         && $0.exchange == exchange

@@ -86,7 +86,8 @@ extension ConnectionLoop {
     if let consumer = channel?.consumers.removeValue(forKey: tag) {
       consumer.inbox.finish(
         throwing: AMQPError(
-          .consumerCancelled, "the broker cancelled the consumer; its queue was deleted or moved", while: consumer.action))
+          .consumerCancelled, "the broker cancelled the consumer; its queue was deleted or moved",
+          while: consumer.action))
     }
     guard cancel.nowait == 0 else { return }
     try transport.send(

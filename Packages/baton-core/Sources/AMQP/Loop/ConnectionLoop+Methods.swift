@@ -42,7 +42,8 @@ extension ConnectionLoop {
       AMQP_BASIC_CONSUME_METHOD, channel: id.number,
       amqp_basic_consume_t(
         ticket: 0, queue: transport.encoder.bytes(consumption.queue),
-        consumer_tag: transport.encoder.bytes(consumption.tag), no_local: 0, no_ack: 0, exclusive: consumption.exclusive ? 1 : 0, nowait: 0,
+        consumer_tag: transport.encoder.bytes(consumption.tag), no_local: 0, no_ack: 0,
+        exclusive: consumption.exclusive ? 1 : 0, nowait: 0,
         arguments: transport.encoder.table(consumption.arguments)))
   }
 

@@ -165,7 +165,8 @@ final class ConnectionLoop {
   private func keepAlive() throws {
     let now = ContinuousClock.now
     if let closing, closing.since.duration(to: now) > Self.closeTimeout { try farewell() }
-    if mailbox.blocked == nil, let call = channels.values.compactMap(\.calls.first).min(by: { $0.started < $1.started }),
+    if mailbox.blocked == nil,
+      let call = channels.values.compactMap(\.calls.first).min(by: { $0.started < $1.started }),
       call.started.duration(to: now) > options.replyTimeout
     {
       throw AMQPError(.timedOut, "no reply within \(options.replyTimeout)", while: call.action)

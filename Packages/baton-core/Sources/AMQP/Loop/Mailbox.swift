@@ -5,7 +5,7 @@ final class Mailbox: Sendable {
     case closeChannel(ChannelID)
     case perform([Method], channel: ChannelID, Promise<[MethodReply]>)
     case consume(Consumption, channel: ChannelID, Promise<[MethodReply]>)
-    case publish([Publishing], channel: ChannelID, Promise<[Confirmation]>)
+    case publish([Publishing], channel: ChannelID, Promise<[Confirm]>)
     case settle(UInt64, Settlement, channel: ChannelID)
     case close(Promise<Void>)
   }

@@ -66,7 +66,8 @@ struct Transport: ~Copyable {
     if let certificate = tls.certificate {
       guard amqp_ssl_socket_set_key(socket, certificate, tls.key ?? certificate) == AMQP_STATUS_OK.rawValue else {
         throw AMQPError(
-          .tlsRefused, "cannot read the certificate \(certificate) with its key \(tls.key ?? certificate)", while: action)
+          .tlsRefused, "cannot read the certificate \(certificate) with its key \(tls.key ?? certificate)",
+          while: action)
       }
     }
     amqp_ssl_socket_set_verify_peer(socket, 1)
@@ -135,7 +136,8 @@ struct Transport: ~Copyable {
     var properties = encoder.properties(publishing.properties)
     let status = publishing.body.withUnsafeBytes { body in
       amqp_basic_publish(
-        state, channel, encoder.bytes(publishing.exchange), encoder.bytes(publishing.routingKey), publishing.mandatory ? 1 : 0, 0,
+        state, channel, encoder.bytes(publishing.exchange), encoder.bytes(publishing.routingKey),
+        publishing.mandatory ? 1 : 0, 0,
         &properties, amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress)))
     }
     encoder.recycle()

@@ -31,7 +31,9 @@ extension Properties {
     userID = text(fields.user_id, AMQP_BASIC_USER_ID_FLAG)
     appID = text(fields.app_id, AMQP_BASIC_APP_ID_FLAG)
     if fields._flags & UInt32(AMQP_BASIC_HEADERS_FLAG) != 0 { headers = FieldTable(fields.headers, depth: 0) }
-    if fields._flags & UInt32(AMQP_BASIC_DELIVERY_MODE_FLAG) != 0 { deliveryMode = DeliveryMode(rawValue: fields.delivery_mode) }
+    if fields._flags & UInt32(AMQP_BASIC_DELIVERY_MODE_FLAG) != 0 {
+      deliveryMode = DeliveryMode(rawValue: fields.delivery_mode)
+    }
     if fields._flags & UInt32(AMQP_BASIC_PRIORITY_FLAG) != 0 { priority = fields.priority }
     if fields._flags & UInt32(AMQP_BASIC_TIMESTAMP_FLAG) != 0 { timestamp = fields.timestamp }
   }

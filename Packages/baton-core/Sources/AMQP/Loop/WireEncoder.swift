@@ -25,7 +25,8 @@ struct WireEncoder: ~Copyable {
   }
 
   func table(_ table: FieldTable) -> amqp_table_t {
-    guard !table.isEmpty, let memory = amqp_pool_alloc(pool, table.count * MemoryLayout<amqp_table_entry_t>.stride) else {
+    guard !table.isEmpty, let memory = amqp_pool_alloc(pool, table.count * MemoryLayout<amqp_table_entry_t>.stride)
+    else {
       return amqp_table_t()
     }
     let entries = memory.bindMemory(to: amqp_table_entry_t.self, capacity: table.count)

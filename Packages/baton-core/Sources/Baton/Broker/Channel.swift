@@ -11,7 +11,7 @@ public protocol Channel: Sendable {
   func declare(_ topology: Topology) async throws -> String
 
   /// Publishes messages in order, and waits until the broker has said what became of each.
-  func publish(_ messages: [Publishing]) async throws -> [Confirmation]
+  func publish(_ messages: [Publishing]) async throws -> [Confirm]
 
   /// Starts to consume a queue, with at most `prefetch` unsettled deliveries.
   func consume(_ queue: String, prefetch: Int) async throws -> Subscription

@@ -29,7 +29,7 @@ final class RabbitMQChannel: Channel {
     return name
   }
 
-  func publish(_ messages: [Publishing]) async throws -> [Confirmation] {
+  func publish(_ messages: [Publishing]) async throws -> [Confirm] {
     try await channel.publish(messages)
   }
 

@@ -20,7 +20,8 @@ extension Configuration {
     for key in settings.keys where values[key] == nil {
       // A list is shown as it would be written on one line.
       values[key] =
-        key == "RABBIT_URL" ? password.description : (try? settings.list(key))?.joined(separator: ", ") ?? "(structured)"
+        key == "RABBIT_URL"
+        ? password.description : (try? settings.list(key))?.joined(separator: ", ") ?? "(structured)"
     }
     return values.sorted { $0.key < $1.key }.map { key, value in
       Shown(key: key, value: value, origin: "\(origin(of: key))")

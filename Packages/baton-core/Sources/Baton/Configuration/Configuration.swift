@@ -102,7 +102,8 @@ public struct Configuration: Sendable {
     var found: [Endpoint] = []
     for word in text {
       guard let endpoint = Endpoint(word, standardPort: port ?? standardPort) else {
-        throw settings.error("RABBIT_HOST", is: "'\(word)'", wants: "HOST, HOST:PORT or [IPV6]:PORT, with commas between")
+        throw settings.error(
+          "RABBIT_HOST", is: "'\(word)'", wants: "HOST, HOST:PORT or [IPV6]:PORT, with commas between")
       }
       if !found.contains(endpoint) { found.append(endpoint) }
     }
@@ -144,7 +145,9 @@ public struct Configuration: Sendable {
     for key in settings.keys where !known.contains(key) {
       // Variables of the environment may be for another program of baton.
       guard case .file = settings.origin(of: key) else { continue }
-      let near = known.min { $0.distance(to: key) < $1.distance(to: key) }.flatMap { $0.distance(to: key) <= 2 ? $0 : nil }
+      let near = known.min { $0.distance(to: key) < $1.distance(to: key) }.flatMap {
+        $0.distance(to: key) <= 2 ? $0 : nil
+      }
       let hint = near.map { "; is it \($0)?" } ?? ""
       warnings.append("\(settings.origin(of: key)): nobody here knows the key \(key)\(hint)")
     }

@@ -24,7 +24,8 @@ extension Configuration {
     let path = file ?? standardFiles.first { access($0, F_OK) == 0 }
     var root: YAMLNode?
     if let path {
-      do { root = try YAMLParser.parse(try FileBytes.read(path, limit: YAMLParser.size)) } catch let error as YAMLError {
+      do { root = try YAMLParser.parse(try FileBytes.read(path, limit: YAMLParser.size)) } catch let error as YAMLError
+      {
         throw ConfigurationError(
           place: "\(path):\(error.line)", problem: error.reason, remedy: "see to the line, or to one before it")
       } catch let error as FileBytes.Failure {
@@ -38,7 +39,8 @@ extension Configuration {
     let isTold = ["RABBIT_HOST", "RABBIT_URL", "RABBIT_PORT"].contains { settings.origin(of: $0) != .standard }
     if path == nil, !isTold, let standard = standardFiles.first {
       configuration.warnings.append(
-        "no configuration file \(standard): \(configuration.user) on \(configuration.hosts.map(\.description).joined(separator: ", "))")
+        "no configuration file \(standard): \(configuration.user) on \(configuration.hosts.map(\.description).joined(separator: ", "))"
+      )
     }
     try configuration.checkThatPasswordIsKept(strict: strict)
     return configuration
@@ -66,7 +68,8 @@ extension Secret {
       self.init(String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self))
     } catch {
       throw ConfigurationError(
-        place: "\(settings.origin(of: "RABBIT_PASS_FILE"))", problem: "cannot read RABBIT_PASS_FILE \(path): \(error.reason)",
+        place: "\(settings.origin(of: "RABBIT_PASS_FILE"))",
+        problem: "cannot read RABBIT_PASS_FILE \(path): \(error.reason)",
         remedy: "see to the path and its rights")
     }
   }

@@ -30,14 +30,17 @@ public struct Settings: Sendable {
   /// The file that was read, if there was one.
   public let file: String?
 
-  init(file: String?, root: YAMLNode?, environment: [String: String], flags: [(key: String, flag: String, value: String)])
+  init(
+    file: String?, root: YAMLNode?, environment: [String: String], flags: [(key: String, flag: String, value: String)]
+  )
     throws(ConfigurationError)
   {
     self.file = file
     if let file, let root {
       guard let entries = root.entries else {
         throw ConfigurationError(
-          place: "\(file):\(root.line)", problem: "it is not a list of 'KEY: value' lines", remedy: "write one key a line")
+          place: "\(file):\(root.line)", problem: "it is not a list of 'KEY: value' lines",
+          remedy: "write one key a line")
       }
       for entry in entries where entry.value.content != .scalar("") {
         values[entry.key] = Value(node: entry.value, origin: .file(file, line: entry.line))

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Writes lines for people and for log collectors: a constant message, and what varies in metadata.
 public struct Logger: Sendable {
   public enum Level: Int, Sendable, Comparable {
@@ -102,13 +96,6 @@ public struct Logger: Sendable {
     members["time"] = .string(Timestamp.now)
     let line = (try? JSONText.encode(members)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     return sink.write(sink.isJournal ? "<\(level.priority)>\(line)\n" : "\(line)\n")
-  }
-}
-
-enum Timestamp {
-  /// Now, in ISO 8601 with milliseconds, in UTC.
-  static var now: String {
-    Date().formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
   }
 }
 

@@ -38,7 +38,8 @@ public final class StopSignal: Sendable {
   }
 
   /// What `operation` gives, or nil if the stop comes first: then it is cancelled.
-  func unlessStopped<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) async throws -> Value? {
+  func unlessStopped<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) async throws -> Value?
+  {
     try await withThrowingTaskGroup(of: Value?.self) { group in
       group.addTask { try await operation() }
       group.addTask {

@@ -35,7 +35,7 @@ public struct API: Sendable {
   @discardableResult
   public func send<R: Request>(
     _ request: R, to targets: [Target], timeToLive: Duration = .seconds(60)
-  ) async throws -> [Target: Confirmation] {
+  ) async throws -> [Target: Confirm] {
     let channel = try await broker.channel()
     do {
       _ = try await channel.declare(Topology(exchanges: exchanges.declarations(durable: durable)))
@@ -108,8 +108,8 @@ public struct API: Sendable {
     properties.deliveryMode = .transient
     properties.correlationID = correlationID
     properties.replyTo = replyTo
-    properties.expiration = "\(max(1, timeToLive.components.seconds * 1000 + timeToLive.components.attoseconds / 1_000_000_000_000_000))"
-    properties.timestamp = UInt64(max(0, Date().timeIntervalSince1970))
+    properties.expiration = "\(max(1, Int(timeToLive.milliseconds)))"
+    properties.timestamp = Timestamp.seconds
     properties.userID = user
     properties.appID = name
     return targets.map { target in

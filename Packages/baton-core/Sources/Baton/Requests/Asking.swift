@@ -3,7 +3,7 @@ import AMQP
 /// One request under way: publishes it, and turns what happens into answers until the ``Inquiry`` is complete or its time is over.
 struct Asking<R: Request>: Sendable {
   private enum Event: Sendable {
-    case confirmed([Target], [Confirmation])
+    case confirmed([Target], [Confirm])
     case received([Delivery])
     case over
     /// So long after the answer of that number.
@@ -77,7 +77,7 @@ struct Asking<R: Request>: Sendable {
   }
 
   private mutating func confirmed(
-    _ targets: [Target], _ confirmations: [Confirmation], in group: inout ThrowingTaskGroup<Event, any Error>,
+    _ targets: [Target], _ confirmations: [Confirm], in group: inout ThrowingTaskGroup<Event, any Error>,
     _ yield: (Answer<R.Reply>) -> Void
   ) throws {
     var returned: [Target] = []

@@ -40,7 +40,7 @@ struct Inquiry<R: Request>: Sendable {
   var isConfirmed: Bool { unconfirmed.isEmpty }
 
   /// The broker says what became of the request to a target. Gives the fate of those who are not there.
-  mutating func confirmed(_ target: Target, _ confirmation: Confirmation) -> [Server] {
+  mutating func confirmed(_ target: Target, _ confirmation: Confirm) -> [Server] {
     guard unconfirmed.remove(target) != nil else { return [] }
     guard case .returned = confirmation else {
       routed += 1

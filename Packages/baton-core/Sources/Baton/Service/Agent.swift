@@ -81,7 +81,8 @@ public struct Agent: Sendable {
         await say(Down(), to: outbox)
         outbox.close()
       }
-      try await group.waitForAll()
+      // Not `waitForAll`: that one waits for the others when one has failed.
+      for try await _ in group {}
     }
   }
 

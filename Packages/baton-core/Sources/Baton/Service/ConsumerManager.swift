@@ -46,7 +46,8 @@ struct ConsumerManager: Sendable {
       try checkTarget(of: message)
       guard let handler = handlers[message.type] else {
         throw Failure(
-          "UnknownType", "no handler for '\(message.type)'; this service takes \(handlers.keys.sorted().joined(separator: ", "))")
+          "UnknownType",
+          "no handler for '\(message.type)'; this service takes \(handlers.keys.sorted().joined(separator: ", "))")
       }
       try await handler.handle(message, context)
     } catch let unreadable as Unreadable {

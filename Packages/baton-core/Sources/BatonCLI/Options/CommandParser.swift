@@ -55,12 +55,14 @@ struct CommandParser {
     if let position, standard == nil || standard?.operands.isEmpty == true {
       let names = command.subcommands.map(\.name)
       throw LocatedUsageError(
-        UsageError("Unknown subcommand '\(words[position].escapingControlCharacters)'.\(suggestion(words[position], names))"),
+        UsageError(
+          "Unknown subcommand '\(words[position].escapingControlCharacters)'.\(suggestion(words[position], names))"),
         path: path)
     }
     guard let standard else {
       throw LocatedUsageError(
-        UsageError("Missing subcommand: one of \(command.subcommands.map(\.name).joined(separator: ", "))."), path: path)
+        UsageError("Missing subcommand: one of \(command.subcommands.map(\.name).joined(separator: ", "))."), path: path
+      )
     }
     return try parse(words, as: standard, path: path)
   }
@@ -115,7 +117,8 @@ struct CommandParser {
     }
     table.append(CSystem.option(name: nil, has_arg: 0, flag: nil, val: 0))
     // The colon in front: a missing value is told apart from an unknown option, and nothing is printed.
-    let shorts = ":" + specs.compactMap { spec in spec.short.map { "\($0)\(spec.placeholder == nil ? "" : ":")" } }.joined()
+    let shorts =
+      ":" + specs.compactMap { spec in spec.short.map { "\($0)\(spec.placeholder == nil ? "" : ":")" } }.joined()
 
     var values: [String: [String]] = [:]
     csystem_reset_getopt()
@@ -131,7 +134,8 @@ struct CommandParser {
       guard let spec, code != Int32(UInt8(ascii: "?")), code != Int32(UInt8(ascii: ":")) else {
         throw mistake(code, arguments, specs)
       }
-      values[spec.name, default: []].append(spec.placeholder == nil ? "" : csystem_optarg().map { String(cString: $0) } ?? "")
+      values[spec.name, default: []].append(
+        spec.placeholder == nil ? "" : csystem_optarg().map { String(cString: $0) } ?? "")
     }
     let operands = arguments[Int(csystem_optind())..<(words.count + 1)].compactMap { $0.map { String(cString: $0) } }
     return (values, operands)

@@ -8,7 +8,8 @@ struct Help {
     parts.append("USAGE: \(usage)")
     let shown = command.subcommands.first { $0.name == command.defaultSubcommand } ?? command
     parts += section("ARGUMENTS", shown.operands.map { ("<\($0.name)>", $0.help) })
-    parts += section("OPTIONS", (shown.options + [CommandParser.version, CommandParser.help]).map { (Self.form(of: $0), $0.help) })
+    parts += section(
+      "OPTIONS", (shown.options + [CommandParser.version, CommandParser.help]).map { (Self.form(of: $0), $0.help) })
     let subcommands = command.subcommands.map { sub in
       (sub.name + (sub.name == command.defaultSubcommand ? " (default)" : ""), sub.abstract)
     }

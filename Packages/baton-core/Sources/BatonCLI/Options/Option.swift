@@ -93,7 +93,8 @@ extension Option {
 
   private static func convert(_ text: String, _ name: String) throws(UsageError) -> Value where Value: OptionValue {
     guard let value = Value(optionText: text) else {
-      throw UsageError("The value '\(text.escapingControlCharacters)' of '--\(name)' is not usable: it wants \(Value.wanted).")
+      throw UsageError(
+        "The value '\(text.escapingControlCharacters)' of '--\(name)' is not usable: it wants \(Value.wanted).")
     }
     return value
   }

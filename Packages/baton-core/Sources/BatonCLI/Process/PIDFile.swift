@@ -25,7 +25,8 @@ public struct PIDFile: ~Copyable {
   public init(_ path: String) throws(Failure) {
     let descriptor = try Self.lock(path)
     var text = "\(getpid())\n"
-    let isWritten = ftruncate(descriptor, 0) == 0 && text.withUTF8 { write(descriptor, $0.baseAddress, $0.count) == $0.count }
+    let isWritten =
+      ftruncate(descriptor, 0) == 0 && text.withUTF8 { write(descriptor, $0.baseAddress, $0.count) == $0.count }
     guard isWritten else {
       defer { close(descriptor) }
       throw Self.failure(path, "write")

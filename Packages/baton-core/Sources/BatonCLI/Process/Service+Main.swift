@@ -9,7 +9,8 @@ extension Service {
     let program = service.name.replacing("_", with: "-")
     Program.main(
       Command(
-        program, abstract: "Answer requests on \(service.name)_in.", subcommands: [service.serveCommand(program: program)],
+        program, abstract: "Answer requests on \(service.name)_in.",
+        subcommands: [service.serveCommand(program: program)],
         default: "serve"))
   }
 

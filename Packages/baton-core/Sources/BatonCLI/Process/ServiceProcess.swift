@@ -22,7 +22,8 @@ public struct ServiceProcess: Sendable {
   /// Tells systemd what `systemctl status` shows.
   public func report(_ status: Agent.Status) {
     switch status {
-    case .listening(let consumers): notifier.status("connected, \(consumers) \(consumers == 1 ? "consumer" : "consumers")")
+    case .listening(let consumers):
+      notifier.status("connected, \(consumers) \(consumers == 1 ? "consumer" : "consumers")")
     case .disconnected(let reason): notifier.status("not connected, trying again: \(reason)")
     }
   }
@@ -62,7 +63,8 @@ extension ServiceProcess {
     let path = configuration.pidFile ?? (daemon == nil ? nil : "/run/\(program).pid")
     let pidFile: PIDFile? = if let path { try PIDFile(path) } else { nil }
     let environment = CommonOptions.environment
-    let sink = try configuration.logFile.map(LogSink.file) ?? .standardError(journal: environment["JOURNAL_STREAM"] != nil)
+    let sink =
+      try configuration.logFile.map(LogSink.file) ?? .standardError(journal: environment["JOURNAL_STREAM"] != nil)
     let logger = Logger(to: sink, format: configuration.logFormat, level: configuration.logLevel)
     let notifier = Notifier(environment: environment)
     let process = ServiceProcess(

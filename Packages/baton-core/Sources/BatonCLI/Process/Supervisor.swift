@@ -101,7 +101,9 @@ private struct Heart {
 
   /// Milliseconds, as `poll` takes them; for ever without a watchdog.
   var interval: Int32 {
-    notifier.watchdog.map { Int32(clamping: max(1, Int64($0.components.seconds * 500) + $0.components.attoseconds / 2_000_000_000_000_000)) } ?? -1
+    notifier.watchdog.map {
+      Int32(clamping: max(1, Int64($0.components.seconds * 500) + $0.components.attoseconds / 2_000_000_000_000_000))
+    } ?? -1
   }
 
   func beat() {
