@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "BatonTesting", targets: ["BatonTesting"]),
     .library(name: "AMQP", targets: ["AMQP"]),
     .executable(name: "baton", targets: ["baton"]),
+    .executable(name: "batonize", targets: ["batonize"]),
   ],
   targets: [
     .systemLibrary(
@@ -32,11 +33,14 @@ let package = Package(
     .target(name: "BatonTesting", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
+    .target(name: "Scaffold", dependencies: ["Baton"], swiftSettings: settings),
+    .executableTarget(name: "batonize", dependencies: ["Scaffold", "BatonCLI"], swiftSettings: settings),
     .testTarget(name: "AMQPTests", dependencies: ["AMQP"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP"], swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
+    .testTarget(name: "ScaffoldTests", dependencies: ["Scaffold"], swiftSettings: settings),
     .testTarget(name: "BatonCLITests", dependencies: ["BatonCLI", "Baton"], swiftSettings: settings),
   ]
 )
