@@ -24,6 +24,7 @@ public struct ServiceProcess: Sendable {
     switch status {
     case .listening(let consumers):
       notifier.status("connected, \(consumers) \(consumers == 1 ? "consumer" : "consumers")")
+    case .blocked(let reason): notifier.status("connected, but the broker takes no messages: \(reason)")
     case .disconnected(let reason): notifier.status("not connected, trying again: \(reason)")
     }
   }
