@@ -78,7 +78,7 @@ def declare(exchange, kind):
 
 def notify(path):
     receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    receiver.bind(path)
+    receiver.bind(path.replace("@", "\0") if path.startswith("@") else path)
     print("listening", file=sys.stderr, flush=True)
     while True:
         print(receiver.recv(4096).decode(), flush=True)
