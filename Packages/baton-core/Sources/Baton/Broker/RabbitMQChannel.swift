@@ -66,9 +66,20 @@ final class RabbitMQChannel: Channel {
         do {
           try await perform([.declareExchange(passive)])
         } catch AMQPError.Code.notFound {
-          try await perform([.declareExchange(exchange)])
+          try await declare(exchange)
         }
       }
+    }
+  }
+
+  private func declare(_ exchange: ExchangeDeclaration) async throws {
+    do {
+      try await perform([.declareExchange(exchange)])
+    } catch let error as AMQPError where error.code == .accessRefused {
+      throw AMQPError(
+        error.code,
+        "\(error.reason). It is missing, and this user may not make it; 'baton broker-setup' prints what an administrator types",
+        while: error.action)
     }
   }
 
