@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "BatonTesting", targets: ["BatonTesting"]),
     .library(name: "AMQP", targets: ["AMQP"]),
     .library(name: "BatonStore", targets: ["BatonStore"]),
+    .library(name: "BatonOutbox", targets: ["BatonOutbox"]),
     .executable(name: "baton", targets: ["baton"]),
   ],
   targets: [
@@ -33,6 +34,7 @@ let package = Package(
     .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(name: "Baton", dependencies: ["AMQP", "YAML", "CSystem"], swiftSettings: settings),
+    .target(name: "BatonOutbox", dependencies: ["Baton", "BatonStore"], swiftSettings: settings),
     .target(name: "BatonTesting", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
@@ -40,6 +42,8 @@ let package = Package(
     .testTarget(name: "AMQPTests", dependencies: ["AMQP"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonOutboxTests", dependencies: ["BatonOutbox", "Baton", "BatonTesting", "AMQP"], swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
     .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore"], swiftSettings: settings),

@@ -13,15 +13,17 @@ public struct Agent: Sendable {
   private let exchanges: ExchangeNames
   private let durable: Bool
   private let observers: [any Observer]
+  private let journal: (any OutboxJournal)?
   /// How long handlers may go on after a stop.
   private let patience: Duration
 
   /// - Parameters:
   ///   - observers: those beside the output exchange, which is always one.
   ///   - durable: how the exchanges are declared where they are missing.
+  ///   - journal: keeps what is said and not yet confirmed beyond the life of the process; nil keeps it in memory.
   public init(
     _ service: any Service, on server: Server, broker: any Broker, observers: [any Observer] = [], logger: Logger,
-    durable: Bool = true, patience: Duration = .seconds(10), clock: any Clock<Duration> = ContinuousClock()
+    durable: Bool = true, journal: (any OutboxJournal)? = nil, patience: Duration = .seconds(10), clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.service = service
     self.server = server
@@ -29,6 +31,7 @@ public struct Agent: Sendable {
     self.observers = observers
     self.logger = logger
     self.durable = durable
+    self.journal = journal
     self.patience = patience
     self.clock = clock
     exchanges = ExchangeNames(service.name)
@@ -45,7 +48,7 @@ public struct Agent: Sendable {
 
   /// Serves until the stop is requested: then no more requests are taken, handlers at work may end, and `down` is said.
   public func run(until stop: StopSignal, status: @escaping @Sendable (Status) -> Void = { _ in }) async {
-    let outbox = Outbox(exchange: exchanges.output, appID: service.name, logger: logger)
+    let outbox = Outbox(exchange: exchanges.output, appID: service.name, journal: journal, logger: logger)
     let pool = HandlerPool()
     let managers = service.consumers(on: server).map {
       ConsumerManager(consumer: $0, server: server, observers: observers + [outbox], logger: logger)
