@@ -32,11 +32,15 @@ let package = Package(
     .target(name: "BatonTesting", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
-    .testTarget(name: "AMQPTests", dependencies: ["AMQP"], swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["AMQP"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
-    .testTarget(name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
-    .testTarget(name: "BatonCLITests", dependencies: ["BatonCLI", "Baton"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],
+      swiftSettings: settings),
   ]
 )
