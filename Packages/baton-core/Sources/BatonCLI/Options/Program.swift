@@ -42,6 +42,7 @@ public enum Program {
     if let code = error as? ExitCode { return code }
     Output.error.writeLine("\(program): \("\(error)".escapingControlCharacters)")
     return switch error {
+    case is UsageError: .usage
     case is ConfigurationError, is LogFileError: .configuration
     case let error as PIDFile.Failure: error.exitCode
     case let error as AMQPError: ExitCode(error.code)
