@@ -23,3 +23,9 @@ public struct ConnectionOptions: Sendable {
   /// how deep a peer's headers can nest. Each channel's buffers are as large, too.
   static let frameMax: Int32 = 32 * 1024
 }
+
+extension ConnectionOptions: CustomStringConvertible, CustomReflectable {
+  /// Without the password.
+  public var description: String { "\(user) at \(endpoint), virtual host '\(virtualHost)'" }
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}

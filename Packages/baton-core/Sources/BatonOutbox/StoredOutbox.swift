@@ -27,7 +27,8 @@ public final class StoredOutbox: OutboxJournal {
           number: try row.get("number"),
           output: Output(
             type: try row.get("type"), body: try row.get("body"), messageID: try row.get("message_id"),
-            correlationID: try row.get("correlation_id"), replyTo: try row.get("reply_to"), isFinal: try row.get("is_final")))
+            correlationID: try row.get("correlation_id"), replyTo: try row.get("reply_to"),
+            isFinal: try row.get("is_final")))
       }
     }
   }
@@ -38,7 +39,8 @@ public final class StoredOutbox: OutboxJournal {
       try database.execute(
         """
         INSERT INTO output (number, type, body, message_id, correlation_id, reply_to, is_final) VALUES (?, ?, ?, ?, ?, ?, ?)
-        """, entry.number, output.type, output.body, output.messageID, output.correlationID, output.replyTo, output.isFinal)
+        """, entry.number, output.type, output.body, output.messageID, output.correlationID, output.replyTo,
+        output.isFinal)
     }
   }
 

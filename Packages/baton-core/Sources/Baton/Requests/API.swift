@@ -35,7 +35,8 @@ public struct API: Sendable {
     let channel = try await broker.channel()
     do {
       _ = try await channel.declare(Topology(exchanges: exchanges.declarations(durable: durable)))
-      let publishings = try publishings(of: request, to: targets, correlationID: MessageID.new(), timeToLive: timeToLive)
+      let publishings = try publishings(
+        of: request, to: targets, correlationID: MessageID.new(), timeToLive: timeToLive)
       let confirmations = try await channel.publish(publishings, within: deadline, while: "send", clock: clock)
       await channel.close()
       return Dictionary(zip(targets, confirmations)) { first, _ in first }

@@ -23,7 +23,8 @@ public struct Agent: Sendable {
   ///   - journal: keeps what is said and not yet confirmed beyond the life of the process; nil keeps it in memory.
   public init(
     _ service: any Service, on server: Server, broker: any Broker, observers: [any Observer] = [], logger: Logger,
-    durable: Bool = true, journal: (any OutboxJournal)? = nil, patience: Duration = .seconds(10), clock: any Clock<Duration> = ContinuousClock()
+    durable: Bool = true, journal: (any OutboxJournal)? = nil, patience: Duration = .seconds(10),
+    clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.service = service
     self.server = server

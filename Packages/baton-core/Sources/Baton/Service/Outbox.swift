@@ -28,16 +28,21 @@ final class Outbox: Observer {
   private let appID: String
   private let capacity: Int
   private let journal: (any OutboxJournal)?
+  private let now: @Sendable () -> ContinuousClock.Instant
   private let logger: Logger
 
   /// - Parameters:
   ///   - capacity: messages kept while no broker takes them.
   ///   - journal: gives what an earlier process left, and keeps what this one will leave.
-  init(exchange: String, appID: String, capacity: Int = 10_000, journal: (any OutboxJournal)? = nil, logger: Logger) {
+  init(
+    exchange: String, appID: String, capacity: Int = 10_000, journal: (any OutboxJournal)? = nil,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, logger: Logger
+  ) {
     self.exchange = exchange
     self.appID = appID
     self.capacity = capacity
     self.journal = journal
+    self.now = now
     self.logger = logger
     var state = State()
     do {
@@ -53,11 +58,11 @@ final class Outbox: Observer {
     // In one step, so that what is on disk is in the order of what is said.
     let (pump, dropped) = state.withLock { state -> (Promise<Void>?, Int?) in
       state.lastNumber += 1
-      let expires = output.timeToLive.map { ContinuousClock.now + $0 }
+      let expires = output.timeToLive.map { now() + $0 }
       state.waiting.append(Entry(number: state.lastNumber, output: output, expires: expires))
       keep(output, number: state.lastNumber)
       var dropped: Int?
-      if state.waiting.count > capacity, let index = Self.leastMissed(in: state.waiting) {
+      if state.waiting.count > capacity, let index = leastMissed(in: state.waiting) {
         forget([state.waiting.remove(at: index).number])
         state.dropped += 1
         dropped = state.dropped
@@ -110,8 +115,8 @@ final class Outbox: Observer {
   }
 
   /// Which to drop: the oldest that has expired, else the oldest progress, else the oldest that is not final; nil keeps all.
-  private static func leastMissed(in waiting: [Entry]) -> Int? {
-    let now = ContinuousClock.now
+  private func leastMissed(in waiting: [Entry]) -> Int? {
+    let now = now()
     return waiting.firstIndex { $0.expires.map { $0 < now } ?? false }
       ?? waiting.firstIndex { $0.output.type == Info.type }
       ?? waiting.firstIndex { !$0.output.isFinal }
@@ -121,7 +126,8 @@ final class Outbox: Observer {
 
   private func keep(_ output: Output, number: Int64) {
     do { try journal?.save(OutboxEntry(number: number, output: output)) } catch {
-      logger.error("What was said is kept in memory alone until it is sent", ["type": output.type, "reason": "\(error)"])
+      logger.error(
+        "What was said is kept in memory alone until it is sent", ["type": output.type, "reason": "\(error)"])
     }
   }
 

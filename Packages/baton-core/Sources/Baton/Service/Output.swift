@@ -17,7 +17,8 @@ public struct Output: Sendable, Hashable {
   public let timeToLive: Duration?
 
   public init(
-    type: String, body: [UInt8], messageID: String = MessageID.new(), correlationID: String? = nil, replyTo: String? = nil, isFinal: Bool = false,
+    type: String, body: [UInt8], messageID: String = MessageID.new(), correlationID: String? = nil,
+    replyTo: String? = nil, isFinal: Bool = false,
     timeToLive: Duration? = nil
   ) {
     self.type = type
