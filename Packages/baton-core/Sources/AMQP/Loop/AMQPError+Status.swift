@@ -34,6 +34,9 @@ extension AMQPError {
       self.init(
         .unreachable, "the peer closed it during the handshake; is it an AMQP port, and plain or TLS as asked?",
         while: action)
+    case AMQP_STATUS_SOCKET_ERROR.rawValue where errno == EINPROGRESS:
+      // The library knows what came of it in the end, and keeps it to itself.
+      self.init(.unreachable, "Connection refused, or no way to the host", while: action)
     case AMQP_STATUS_SOCKET_ERROR.rawValue where errno != 0:
       self.init(.unreachable, String(cString: strerror(errno)), while: action)
     default:
