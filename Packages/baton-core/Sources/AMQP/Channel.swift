@@ -56,6 +56,7 @@ public final class Channel: Sendable {
     let inbox = Inbox()
     let promise = Promise<[MethodReply]>()
     let consumption = Consumption(queue: queue, tag: tag, exclusive: exclusive, arguments: arguments, inbox: inbox)
+    try consumption.validate()
     try mailbox.post(.consume(consumption, channel: id, promise))
     _ = try await promise.value
     return (tag, Deliveries(inbox))
