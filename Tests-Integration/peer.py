@@ -45,7 +45,7 @@ def publish(exchange, key, properties):
         sys.setrecursionlimit(10 * depth + 1000)
         nested = "the bottom"
         for _ in range(depth):
-            nested = {"n": nested}
+            nested = {"": nested}
         properties["headers"] = {"nested": nested}
     channel = connect().channel()
     channel.confirm_delivery()
