@@ -11,8 +11,8 @@ prepare() {
   pid svc.example >"$(path first-pid)"
 }
 
-queue_is_empty() { broker ctl -- -q --no-table-headers list_queues name messages | grep -qx 'baton-ping-monitor.v2[[:space:]]0'; }
-dead() { broker ctl -- -q --no-table-headers list_queues name messages | awk '$1 == "baton-ping-monitor.v2.dead" { print $2 }'; }
+queue_is_empty() { list list_queues name messages | grep -qx 'baton-ping-monitor.v2[[:space:]]0'; }
+dead() { list list_queues name messages | awk '$1 == "baton-ping-monitor.v2.dead" { print $2 }'; }
 dead_are() { [[ $(dead) == "$1" ]]; }
 
 errors() { heard ears 'select(.body | fromjson.type == "error")'; }
