@@ -14,6 +14,12 @@ PATH=$(scratch release)/release:$PATH
 # broker ACTION [ARGUMENT…]: descriptor 3 is bats' own, and whoever keeps it keeps bats waiting.
 broker() { timeout 120 "$ROOT/Scripts/broker" "$1" --dir "$BATS_FILE_TMPDIR/broker" "${@:2}" 3>&-; }
 
+# ctl ARGUMENT…: rabbitmqctl.
+ctl() { broker ctl -- -q "$@"; }
+
+# list COMMAND COLUMN…: one of its lists, without a heading.
+list() { ctl "$1" --no-table-headers "${@:2}"; }
+
 # use_broker: tells the programs and the peers where it is.
 use_broker() {
   eval "$(broker env)"
