@@ -127,8 +127,8 @@ struct CommandParser {
     var arguments = (["baton"] + words).map { strdup($0) } + [nil]
     let names = specs.map { strdup($0.name) }
     defer {
-      arguments.forEach { free($0) }
-      names.forEach { free($0) }
+      for argument in arguments { free(argument) }
+      for name in names { free(name) }
     }
     let firstCode: Int32 = 1000
     var table = zip(specs, names).enumerated().map { index, spec in
