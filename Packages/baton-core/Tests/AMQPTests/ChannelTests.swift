@@ -136,8 +136,8 @@ struct ChannelTests {
       with(queue) { $0.correlationID = long }, with(queue) { $0.headers = [long: 1] },
       with(queue) { $0.headers = ["": 1] },
       with(queue) { $0.headers = ["a": .table(["b": .array([.table([long: 1])])])] },
-      with(queue) { $0.headers = ["a": .string(String(repeating: "x", count: 40_000))] },
-      with(queue) { $0.headers = ["a": .array(Array(repeating: 1, count: 5_000))] },
+      with(queue) { $0.headers = ["a": .string(String(repeating: "x", count: 140_000))] },
+      with(queue) { $0.headers = ["a": .array(Array(repeating: 1, count: 16_000))] },
     ]
     for publishing in publishings {
       await #expect { try await channel.publish([publishing]) } throws: { AMQPError.Code.invalidArgument ~= $0 }

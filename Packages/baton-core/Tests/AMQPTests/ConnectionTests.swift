@@ -43,7 +43,10 @@ struct ConnectionTests {
   func unreachable() async {
     let error = await refusal { $0.endpoint.port = 1 }
     #expect(
-      error == AMQPError(.unreachable, "Connection refused, or no way to the host", while: "connect to 127.0.0.1:1"))
+      error
+        == AMQPError(
+          .unreachable, "connection refused, or no way to the host; does RabbitMQ listen there?",
+          while: "connect to 127.0.0.1:1"))
   }
 
   @Test("A listener that never speaks is given up in time")
