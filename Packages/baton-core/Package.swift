@@ -16,6 +16,8 @@ let package = Package(
     .library(name: "BatonCLI", targets: ["BatonCLI"]),
     .library(name: "BatonTesting", targets: ["BatonTesting"]),
     .library(name: "AMQP", targets: ["AMQP"]),
+    .library(name: "BatonStore", targets: ["BatonStore"]),
+    .library(name: "BatonOutbox", targets: ["BatonOutbox"]),
     .executable(name: "baton", targets: ["baton"]),
     .executable(name: "batonize", targets: ["batonize"]),
   ],
@@ -26,21 +28,34 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(name: "CSystem"),
     .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(name: "Baton", dependencies: ["AMQP", "YAML", "CSystem"], swiftSettings: settings),
+    .target(name: "BatonOutbox", dependencies: ["Baton", "BatonStore"], swiftSettings: settings),
     .target(name: "BatonTesting", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
+    .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
     .target(name: "Scaffold", dependencies: ["Baton"], swiftSettings: settings),
     .executableTarget(name: "batonize", dependencies: ["Scaffold", "BatonCLI"], swiftSettings: settings),
-    .testTarget(name: "AMQPTests", dependencies: ["AMQP"], swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["AMQP"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
-    .testTarget(name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonOutboxTests", dependencies: ["BatonOutbox", "Baton", "BatonTesting", "AMQP", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
     .testTarget(name: "ScaffoldTests", dependencies: ["Scaffold"], swiftSettings: settings),
-    .testTarget(name: "BatonCLITests", dependencies: ["BatonCLI", "Baton"], swiftSettings: settings),
+    .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],
+      swiftSettings: settings),
   ]
 )
