@@ -10,7 +10,7 @@ extension ExtensionPackage {
     \(name.commands(parts).joined(separator: "\n"))
     ```
 
-    It needs Swift 6.2 or newer, and librabbitmq and libyaml (`apt-get install pkg-config librabbitmq-dev libyaml-dev`).
+    It needs Swift 6.2 or newer, and `apt-get install pkg-config librabbitmq-dev libyaml-dev libsqlite3-dev`.
     The tests need no broker. \(parts.executables ? running : embedding)
 
     ## What to change
@@ -51,10 +51,12 @@ extension ExtensionName {
   /// What to type in the new package's folder.
   func commands(_ parts: ExtensionPackage.Parts) -> [String] {
     let programs = [
-      "swift run \(package)                            # the service, on this host",
-      "swift run \(package)-monitor                    # in another terminal: hears what servers say",
-      "swift run \(package) ask dummy development --count 3",
+      ("swift run \(package)", "the service, on this host"),
+      ("swift run \(package)-monitor", "in another terminal: hears what servers say"),
+      ("swift run \(package) ask dummy development --count 3", "in a third: asks"),
     ]
-    return ["swift test"] + (parts.executables ? programs : [])
+    let width = programs.map(\.0.count).max() ?? 0
+    let lines = programs.map { $0 + String(repeating: " ", count: width - $0.count) + "  # \($1)" }
+    return ["swift test"] + (parts.executables ? lines : [])
   }
 }

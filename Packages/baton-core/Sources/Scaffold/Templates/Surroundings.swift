@@ -82,7 +82,7 @@ extension ExtensionPackage {
         timeout-minutes: 30
         steps:
           - name: Install what baton needs
-            run: apt-get update -q && apt-get install -yq git pkg-config librabbitmq-dev libyaml-dev
+            run: apt-get update -q && apt-get install -yq git pkg-config librabbitmq-dev libyaml-dev libsqlite3-dev
           - uses: actions/checkout@v4
           - name: Get baton
             run: |
