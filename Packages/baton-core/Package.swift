@@ -34,7 +34,8 @@ let package = Package(
     .target(name: "BatonFaults", dependencies: ["AMQP", "CSystem"], swiftSettings: settings),
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
-    .testTarget(name: "AMQPTests", dependencies: ["AMQP", "BatonFaults"], swiftSettings: settings),
+    .target(name: "CSlowResolver", path: "Tests/CSlowResolver"),
+    .testTarget(name: "AMQPTests", dependencies: ["AMQP", "BatonFaults", "CSlowResolver"], swiftSettings: settings),
     .testTarget(name: "BatonFaultsTests", dependencies: ["BatonFaults", "AMQP"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(
