@@ -16,6 +16,7 @@ struct Transport: ~Copyable {
   private let state: amqp_connection_state_t
   /// Makes the C values of what is sent; they live until the next send.
   let encoder = WireEncoder()
+  private let certificateCheck = CertificateCheck()
   private(set) var descriptor: Int32 = -1
   /// What both sides agreed on; zero: none.
   private(set) var heartbeat: Duration = .zero
@@ -61,14 +62,21 @@ struct Transport: ~Copyable {
   private func openSocket(_ options: ConnectionOptions, action: String) throws {
     let socket = options.tls == nil ? amqp_tcp_socket_new(state) : amqp_ssl_socket_new(state)
     guard let socket else { throw AMQPError(.unreachable, "out of memory", while: action) }
-    if let tls = options.tls { try configure(tls, of: socket, action: action) }
+    if let tls = options.tls { try configure(tls, of: socket, host: options.endpoint.host, action: action) }
     var timeout = options.connectTimeout.timeval
     errno = 0
     let status = amqp_socket_open_noblock(socket, options.endpoint.host, Int32(options.endpoint.port), &timeout)
-    guard status == AMQP_STATUS_OK.rawValue else { throw AMQPError(openStatus: status, errno: errno, while: action) }
+    guard status == AMQP_STATUS_OK.rawValue else { throw openError(status, errno: errno, action: action) }
   }
 
-  private func configure(_ tls: TLS, of socket: OpaquePointer, action: String) throws {
+  private func openError(_ status: Int32, errno: Int32, action: String) -> AMQPError {
+    if let problem = certificateCheck.problem {
+      return AMQPError(.tlsRefused, "the broker's certificate is not good: \(problem)", while: action)
+    }
+    return AMQPError(openStatus: status, errno: errno, while: action)
+  }
+
+  private func configure(_ tls: TLS, of socket: OpaquePointer, host: String, action: String) throws {
     guard amqp_ssl_socket_set_cacert(socket, tls.authorities) == AMQP_STATUS_OK.rawValue else {
       throw AMQPError(.tlsRefused, "cannot read the authorities in \(tls.authorities)", while: action)
     }
@@ -79,8 +87,7 @@ struct Transport: ~Copyable {
           while: action)
       }
     }
-    amqp_ssl_socket_set_verify_peer(socket, 1)
-    amqp_ssl_socket_set_verify_hostname(socket, 1)
+    certificateCheck.install(on: socket, host: host)
     guard amqp_ssl_socket_set_ssl_versions(socket, AMQP_TLSv1_2, AMQP_TLSvLATEST) == AMQP_STATUS_OK.rawValue else {
       throw AMQPError(.tlsRefused, "this OpenSSL does not offer TLS 1.2 or newer", while: action)
     }
@@ -118,7 +125,7 @@ struct Transport: ~Copyable {
           .timedOut, "no handshake within \(options.connectTimeout); is it an AMQP port, and plain or TLS as asked?",
           while: action)
       }
-      throw AMQPError(openStatus: reply.library_error, errno: 0, while: action)
+      throw openError(reply.library_error, errno: 0, action: action)
     }
   }
 
