@@ -17,6 +17,8 @@ let package = Package(
     .library(name: "BatonTesting", targets: ["BatonTesting"]),
     .library(name: "BatonFaults", targets: ["BatonFaults"]),
     .library(name: "AMQP", targets: ["AMQP"]),
+    .library(name: "BatonStore", targets: ["BatonStore"]),
+    .library(name: "BatonOutbox", targets: ["BatonOutbox"]),
     .executable(name: "baton", targets: ["baton"]),
   ],
   targets: [
@@ -26,22 +28,36 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(name: "CSystem"),
     .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(name: "Baton", dependencies: ["AMQP", "YAML", "CSystem"], swiftSettings: settings),
+    .target(name: "BatonOutbox", dependencies: ["Baton", "BatonStore"], swiftSettings: settings),
     .target(name: "BatonTesting", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
     .target(name: "BatonFaults", dependencies: ["AMQP", "CSystem"], swiftSettings: settings),
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
+    .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
     .target(name: "CSlowResolver", path: "Tests/CSlowResolver"),
-    .testTarget(name: "AMQPTests", dependencies: ["AMQP", "BatonFaults", "CSlowResolver"], swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["AMQP"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "AMQPTests", dependencies: ["AMQP", "BatonFaults", "TestSupport", "CSlowResolver"], swiftSettings: settings),
     .testTarget(name: "BatonFaultsTests", dependencies: ["BatonFaults", "AMQP"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(
-      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "BatonFaults", "AMQP"], swiftSettings: settings),
+      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "BatonFaults", "AMQP", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "BatonOutboxTests", dependencies: ["BatonOutbox", "Baton", "BatonTesting", "AMQP", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
-    .testTarget(name: "BatonCLITests", dependencies: ["BatonCLI", "Baton"], swiftSettings: settings),
+    .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],
+      swiftSettings: settings),
   ]
 )

@@ -23,7 +23,15 @@ public struct ConnectionOptions: Sendable {
 
   public init(endpoint: Endpoint) { self.endpoint = endpoint }
 
-  /// The largest frame. librabbitmq decodes tables by recursion without a limit of its own: the size of a frame is what bounds
-  /// how deep a peer's headers can nest. Each channel's buffers are as large, too.
-  static let frameMax: Int32 = 32 * 1024
+  /// The largest frame: RabbitMQ's own limit, and so that of everybody who publishes.
+  ///
+  /// A message's properties travel in one frame. Those that fit a publisher's frame and not ours would end the connection, and again
+  /// each time that a queue delivers them anew.
+  static let frameMax: Int32 = 128 * 1024
+}
+
+extension ConnectionOptions: CustomStringConvertible, CustomReflectable {
+  /// Without the password.
+  public var description: String { "\(user) at \(endpoint), virtual host '\(virtualHost)'" }
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -15,6 +15,11 @@ public struct PingMonitor: Sendable {
   /// active and the others standing by; with queues of their own each sees all.
   public init(_ configuration: Configuration) throws(ConfigurationError) {
     exchanges = try configuration.settings.list("EXCHANGES") ?? ["baton_ping_out"]
+    guard !exchanges.isEmpty else {
+      throw ConfigurationError(
+        place: "\(configuration.settings.origin(of: "EXCHANGES"))", problem: "EXCHANGES is empty",
+        remedy: "it wants at least one exchange: baton_ping_out")
+    }
     durable = configuration.durable
     let name = try configuration.settings.string("QUEUE")
     queue = durable ? .durable(name ?? "baton-ping-monitor.v2") : .legacy(name ?? "baton-ping-monitor")

@@ -32,7 +32,7 @@ extension ConnectionLoop {
   }
 
   func consume(_ consumption: Consumption, on id: ChannelID, _ promise: Promise<[MethodReply]>) throws {
-    let action = "consume from '\(consumption.queue)'"
+    let action = consumption.action
     guard let channel = channel(id) else {
       promise.fail(Self.noChannel(action))
       return
@@ -54,7 +54,7 @@ extension ConnectionLoop {
     case .acknowledge:
       channel.acks.acknowledge(tag)
     case .reject, .requeue:
-      channel.acks.settled(tag)
+      guard channel.acks.settle(tag) else { return }
       try transport.send(
         AMQP_BASIC_REJECT_METHOD, channel: id.number,
         amqp_basic_reject_t(delivery_tag: tag, requeue: settlement == .requeue ? 1 : 0))

@@ -17,6 +17,8 @@ final class RabbitMQChannel: Channel {
 
   var blocked: String? { connection.blocked }
 
+  func blocked(otherThan known: String?) async throws -> String? { try await connection.blocked(otherThan: known) }
+
   func declare(_ topology: Topology) async throws -> String {
     try await findOrDeclare(topology.exchanges)
     guard let queue = topology.queue else { return "" }
@@ -64,9 +66,20 @@ final class RabbitMQChannel: Channel {
         do {
           try await perform([.declareExchange(passive)])
         } catch AMQPError.Code.notFound {
-          try await perform([.declareExchange(exchange)])
+          try await declare(exchange)
         }
       }
+    }
+  }
+
+  private func declare(_ exchange: ExchangeDeclaration) async throws {
+    do {
+      try await perform([.declareExchange(exchange)])
+    } catch let error as AMQPError where error.code == .accessRefused {
+      throw AMQPError(
+        error.code,
+        "\(error.reason). It is missing, and this user may not make it; 'baton broker-setup' prints what an administrator types",
+        while: error.action)
     }
   }
 

@@ -94,7 +94,7 @@ public struct Logger: Sendable {
     var members = members
     members["level"] = .string("\(level)")
     members["time"] = .string(Timestamp.now)
-    let line = (try? JSONText.encode(members)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    let line = (try? JSONText.encode(members)).map { String(decoding: $0, as: UTF8.self).escapingInJSON } ?? "{}"
     return sink.write(sink.isJournal ? "<\(level.priority)>\(line)\n" : "\(line)\n")
   }
 }
@@ -116,11 +116,25 @@ extension String {
     return escaped
   }
 
+  /// The same for a line of JSON, in which such characters stand nowhere but in strings.
+  fileprivate var escapingInJSON: String {
+    guard unicodeScalars.contains(where: \.isControl) else { return self }
+    var escaped = ""
+    for scalar in unicodeScalars {
+      guard scalar.isControl else {
+        escaped.unicodeScalars.append(scalar)
+        continue
+      }
+      for unit in scalar.utf16 { escaped += "\\u\(String(0x10000 + Int(unit), radix: 16).dropFirst())" }
+    }
+    return escaped
+  }
+
   /// In quotes where it would otherwise not be one word.
   fileprivate var quotedForLog: String {
-    let escaped = escapingControlCharacters
-    guard escaped.isEmpty || escaped.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else { return escaped }
-    return "\"\(escaped.replacing("\"", with: "\\\""))\""
+    guard isEmpty || contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else { return escapingControlCharacters }
+    let quoted = replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return "\"\(quoted.escapingControlCharacters)\""
   }
 }
 

@@ -18,6 +18,12 @@ public enum JSONText {
     do {
       return try JSONDecoder().decode(type, from: Data(body))
     } catch let error as DecodingError {
+      // Foundation calls a number that does not fit its member invalid JSON, and does not say which it is.
+      if case .dataCorrupted(let context) = error, context.codingPath.isEmpty, type != JSONValue.self,
+        (try? JSONDecoder().decode(JSONValue.self, from: Data(body))) != nil
+      {
+        throw Unreadable("a number in the body is too large for its member, or no whole one")
+      }
       throw Unreadable(error.inWords)
     } catch {
       throw Unreadable("\(error)")

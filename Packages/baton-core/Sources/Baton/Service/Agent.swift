@@ -13,15 +13,18 @@ public struct Agent: Sendable {
   private let exchanges: ExchangeNames
   private let durable: Bool
   private let observers: [any Observer]
+  private let journal: (any OutboxJournal)?
   /// How long handlers may go on after a stop.
   private let patience: Duration
 
   /// - Parameters:
   ///   - observers: those beside the output exchange, which is always one.
   ///   - durable: how the exchanges are declared where they are missing.
+  ///   - journal: keeps what is said and not yet confirmed beyond the life of the process; nil keeps it in memory.
   public init(
     _ service: any Service, on server: Server, broker: any Broker, observers: [any Observer] = [], logger: Logger,
-    durable: Bool = true, patience: Duration = .seconds(10), clock: any Clock<Duration> = ContinuousClock()
+    durable: Bool = true, journal: (any OutboxJournal)? = nil, patience: Duration = .seconds(10),
+    clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.service = service
     self.server = server
@@ -29,6 +32,7 @@ public struct Agent: Sendable {
     self.observers = observers
     self.logger = logger
     self.durable = durable
+    self.journal = journal
     self.patience = patience
     self.clock = clock
     exchanges = ExchangeNames(service.name)
@@ -39,11 +43,13 @@ public struct Agent: Sendable {
     /// Every queue is bound and consumed.
     case listening(consumers: Int)
     case disconnected(reason: String)
+    /// Connected, but the broker takes no messages: an alarm, in its own words. Then comes `listening` again.
+    case blocked(reason: String)
   }
 
   /// Serves until the stop is requested: then no more requests are taken, handlers at work may end, and `down` is said.
   public func run(until stop: StopSignal, status: @escaping @Sendable (Status) -> Void = { _ in }) async {
-    let outbox = Outbox(exchange: exchanges.output, appID: service.name, logger: logger)
+    let outbox = Outbox(exchange: exchanges.output, appID: service.name, journal: journal, logger: logger)
     let pool = HandlerPool()
     let managers = service.consumers(on: server).map {
       ConsumerManager(consumer: $0, server: server, observers: observers + [outbox], logger: logger)
@@ -51,8 +57,12 @@ public struct Agent: Sendable {
     let recovery = Recovery(broker: broker, clock: clock, logger: logger, stop: stop)
     let served = await recovery.run { channel in
       try await serve(managers, outbox: outbox, pool: pool, on: channel, until: stop, status: status)
-    } lost: {
-      status(.disconnected(reason: "\($0)"))
+    } report: { event in
+      switch event {
+      case .lost(let error): status(.disconnected(reason: "\(error)"))
+      case .blocked(let reason): status(.blocked(reason: reason))
+      case .unblocked: status(.listening(consumers: managers.count))
+      }
     }
     if !served { await pool.drain(limit: patience, clock: clock) }
   }

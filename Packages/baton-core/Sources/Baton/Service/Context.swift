@@ -18,10 +18,15 @@ public struct Context: Sendable {
   public func info(_ message: String) async { await say(Info(message)) }
 
   /// Tells everybody who listens something of one's own type.
-  public func say<M: Message>(_ message: M) async {
+  public func say<M: Message>(_ message: M) async { await say(message, isReply: false) }
+
+  /// The last word.
+  func answer<M: Message>(_ reply: M) async { await say(reply, isReply: true) }
+
+  private func say<M: Message>(_ message: M, isReply: Bool) async {
     let output: Output
     do {
-      output = try Output(message, from: server, answering: request.properties)
+      output = try Output(message, from: server, answering: request.properties, isReply: isReply)
     } catch {
       logger.error("Cannot encode what a handler says", ["type": M.type, "error": "\(error)"])
       return

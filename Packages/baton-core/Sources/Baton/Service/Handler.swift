@@ -13,7 +13,7 @@ public struct Handler: Sendable {
   ) -> Handler {
     Handler(type: R.type) { message, context in
       let request = try message.decode(R.self)
-      await context.say(try await answer(request, context))
+      await context.answer(try await answer(request, context))
     }
   }
 }

@@ -1,4 +1,5 @@
 import BatonFaults
+import TestSupport
 import Testing
 
 @testable import AMQP
@@ -138,9 +139,9 @@ struct CutTests {
     #expect(acks.withLock { $0 } <= 1)
   }
 
-  @Test("RabbitMQ has every message that it confirmed", .enabled(if: realBrokerPort != nil), arguments: cuts)
+  @Test("RabbitMQ has every message that it confirmed", .enabled(if: RealBroker.isThere), arguments: cuts)
   func rabbitMQ(_ cut: FaultProxy.Cut) async throws {
-    let port = try #require(realBrokerPort)
+    let port = try #require(RealBroker.port)
     let direct = try await Connection.open(.local(port))
     let channel = try await direct.channel()
     let queue = "baton-cuts-\(cut)"

@@ -2,13 +2,6 @@ import AMQP
 import BatonFaults
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
-/// Of a private RabbitMQ on loopback, if the tests were started with one.
-let realBrokerPort = getenv("BATON_RABBIT_PORT").flatMap { Int(String(cString: $0)) }
-
 extension ConnectionOptions {
   /// To a port of this machine, with short times to wait.
   static func local(

@@ -35,8 +35,8 @@ struct HostileBrokerTests {
   func oversizedFrame() async throws {
     let error = try await deliveryError { client in
       try client.send(
-        FakeConnection.deliverFrame(), .header(bodySize: 40_000, channel: 1),
-        .body([UInt8](repeating: 0, count: 40_000), channel: 1))
+        FakeConnection.deliverFrame(), .header(bodySize: 200_000, channel: 1),
+        .body([UInt8](repeating: 0, count: 200_000), channel: 1))
       try client.silence()
     }
     #expect(error.code == .connectionLost)
@@ -82,7 +82,7 @@ struct HostileBrokerTests {
   func deepHeaders() async throws {
     try await withConsumer { client in
       try client.send(
-        FakeConnection.deliverFrame(), .header(bodySize: 1, rawHeaders: deepTable(levels: 6000), channel: 1),
+        FakeConnection.deliverFrame(), .header(bodySize: 1, rawHeaders: deepTable(levels: 26_000), channel: 1),
         .body([7], channel: 1))
       try client.replyForEver()
     } _: { _, _, deliveries in
@@ -237,7 +237,7 @@ struct HostileBrokerTests {
       try client.replyForEver()
     } _: { _, channel, _ in
       var large = message()
-      large.properties.headers = ["a": .string(String(repeating: "x", count: 40_000))]
+      large.properties.headers = ["a": .string(String(repeating: "x", count: 200_000))]
       var longName = message()
       longName.properties.headers = ["a": .table([String(repeating: "n", count: 256): 1])]
       for refused in [large, longName] {
