@@ -65,7 +65,7 @@ public struct Logger: Sendable {
     }
   }
 
-  private func log(_ level: Level, _ message: String, _ metadata: KeyValuePairs<String, String>) {
+  public func log(_ level: Level, _ message: String, _ metadata: KeyValuePairs<String, String>) {
     guard level >= self.level else { return }
     switch format {
     case .text:
