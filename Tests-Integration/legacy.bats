@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Hosts of the Ruby gem and ours on one broker, in every direction: asked, asking, monitored; whoever came first.
 
+# shellcheck disable=SC2154 # stdout, stderr, output and took are set in common.bash
 load common
 
 # Ruby comes first, and declares everything in its way; ours joins.
