@@ -168,6 +168,12 @@ struct BrokerState {
     }
   }
 
+  /// Nobody is told.
+  mutating func deleteExchange(_ name: String) {
+    exchanges.remove(name)
+    for queue in queues.keys { queues[queue]?.bindings.removeAll { $0.exchange == name } }
+  }
+
   // MARK: - Publishing
 
   mutating func publish(_ publishing: Publishing, on id: Int) throws -> Confirm {

@@ -51,6 +51,11 @@ public final class InMemoryBroker: Broker {
     state.withLock { $0.deleteQueue(name) }
   }
 
+  /// Deletes an exchange and the bindings to it; as with a real broker, those who were bound are not told.
+  public func deleteExchange(_ name: String) {
+    state.withLock { $0.deleteExchange(name) }
+  }
+
   // MARK: - Looking
 
   /// Names of the queues that there are, sorted.

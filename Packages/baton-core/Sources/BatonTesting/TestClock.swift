@@ -23,7 +23,18 @@ public final class TestClock: Clock {
     var now = Instant(offset: .zero)
     var lastSleeper = 0
     var sleepers: [Int: (deadline: Instant, promise: Promise<Void>)] = [:]
-    var waiting: [(count: Int, promise: Promise<Void>)] = []
+    var waiting: [Waiting] = []
+
+    func isOver(_ waiting: Waiting) -> Bool {
+      sleepers.values.count { $0.deadline.offset <= waiting.offset } >= waiting.count
+    }
+  }
+
+  /// Somebody who waits until so many tasks sleep until then at the latest.
+  private struct Waiting {
+    let count: Int
+    let offset: Duration
+    let promise: Promise<Void>
   }
 
   private let state = Locked(State())
@@ -41,9 +52,9 @@ public final class TestClock: Clock {
       guard deadline > state.now else { return (nil, []) }
       state.lastSleeper += 1
       state.sleepers[state.lastSleeper] = (deadline, promise)
-      let count = state.sleepers.count
-      defer { state.waiting.removeAll { $0.count <= count } }
-      return (state.lastSleeper, state.waiting.filter { $0.count <= count }.map(\.promise))
+      let over = state.waiting.filter(state.isOver)
+      state.waiting.removeAll(where: state.isOver)
+      return (state.lastSleeper, over.map(\.promise))
     }
     for promise in waiting { promise.succeed(()) }
     guard let number else { return }
@@ -51,21 +62,19 @@ public final class TestClock: Clock {
     try await promise.value
   }
 
-  /// Waits until at least so many tasks sleep.
-  public func sleepers(atLeast count: Int) async throws {
+  /// Turns the clock, once there are at least so many tasks that this wakes.
+  ///
+  /// Without that wait a test could turn the clock before the code under test has come to its sleep, which would then never end. Tasks
+  /// that sleep for longer do not count: a service has some that look after its connection now and then.
+  public func advance(by duration: Duration, waking count: Int = 1) async throws {
     let promise = Promise<Void>()
     let areThere = state.withLock { state in
-      if state.sleepers.count < count { state.waiting.append((count, promise)) }
-      return state.sleepers.count >= count
+      let waiting = Waiting(count: count, offset: state.now.offset + duration, promise: promise)
+      let isOver = state.isOver(waiting)
+      if !isOver { state.waiting.append(waiting) }
+      return isOver
     }
     if !areThere { try await promise.value }
-  }
-
-  /// Waits until at least so many tasks sleep, then turns the clock, and so wakes those whose time has come.
-  ///
-  /// Without that wait a test could turn the clock before the code under test has come to its sleep, which would then never end.
-  public func advance(by duration: Duration, sleepers count: Int = 1) async throws {
-    try await sleepers(atLeast: count)
     let due = state.withLock { state in
       state.now = state.now.advanced(by: duration)
       let due = state.sleepers.filter { $0.value.deadline <= state.now }

@@ -18,7 +18,6 @@ struct TestClockTests {
         }
       }
       var iterator = woken.makeAsyncIterator()
-      try await clock.sleepers(atLeast: 3)
       for expected in 1...3 {
         try await clock.advance(by: .seconds(1))
         #expect(await iterator.next() == expected)
@@ -26,6 +25,19 @@ struct TestClockTests {
       try await group.waitForAll()
     }
     #expect(clock.now.offset == .seconds(3))
+  }
+
+  @Test("Who sleeps for longer is not who the turning waits for")
+  func longer() async throws {
+    let clock = TestClock()
+    async let long: Void = clock.sleep(for: .seconds(60))
+    async let turned: Void = clock.advance(by: .seconds(5))
+    async let short: Void = clock.sleep(for: .seconds(5))
+    try await turned
+    try await short
+    #expect(clock.now.offset == .seconds(5))
+    try await clock.advance(by: .seconds(55))
+    try await long
   }
 
   @Test("Turning it waits until there is somebody to wake")
@@ -41,7 +53,6 @@ struct TestClockTests {
     let clock = TestClock()
     try await clock.sleep(for: .zero)
     let sleeping = Task { try await clock.sleep(for: .seconds(1)) }
-    try await clock.sleepers(atLeast: 1)
     sleeping.cancel()
     await #expect(throws: CancellationError.self) { try await sleeping.value }
   }

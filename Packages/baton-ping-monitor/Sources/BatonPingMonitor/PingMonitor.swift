@@ -1,3 +1,4 @@
+import AMQP
 public import Baton
 
 /// The standard way of consuming output: writes down everything that comes out of the exchanges it listens to.
@@ -32,7 +33,8 @@ public struct PingMonitor: Sendable {
   ) async {
     let monitor = Monitor(of: exchanges, queue: queue, broker: broker, logger: logger, durable: durable)
     await monitor.run(until: stop, status: status) { message in
-      let isWritten = logger.log(message.isError ? .error : .info, "Message read", body: message.body)
+      let isWritten = logger.log(
+        message.isError ? .error : .info, "Message read", body: message.body, messageID: message.properties.messageID)
       guard isWritten else { throw LogUnwritable() }
     }
   }

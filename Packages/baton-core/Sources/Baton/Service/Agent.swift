@@ -72,20 +72,25 @@ public struct Agent: Sendable {
     status: @Sendable (Status) -> Void
   ) async throws {
     var subscriptions: [(ConsumerManager, Subscription)] = []
+    var declared: [(Topology, queue: String)] = []
     for manager in managers {
-      let queue = try await channel.declare(topology(for: manager))
+      let topology = topology(for: manager)
+      let queue = try await channel.declare(topology)
+      declared.append((topology, queue))
       subscriptions.append((manager, try await channel.consume(queue, prefetch: Self.prefetch)))
     }
     await say(Up(), to: outbox)
     logger.info("Listening", ["keys": managers.flatMap(\.routingKeys).sorted().joined(separator: " ")])
     status(.listening(consumers: managers.count))
+    let upkeep = Upkeep(of: declared, on: channel, clock: clock)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await outbox.pump(into: channel) }
       for (manager, subscription) in subscriptions {
         group.addTask { try await manager.run(subscription, on: pool) }
       }
       group.addTask { [subscriptions] in
-        try await stop.wait()
+        // Its end is awaited first: a queue goes with its last consumer, and then upkeep would miss it.
+        try await stop.unlessStopped { try await upkeep.run() }
         for (_, subscription) in subscriptions { try await subscription.cancel() }
         await pool.drain(limit: patience, clock: clock)
         await say(Down(), to: outbox)

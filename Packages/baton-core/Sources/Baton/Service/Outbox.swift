@@ -106,6 +106,7 @@ final class Outbox: Observer {
       guard !confirms.contains(.refused) else {
         throw AMQPError(.refused, "the broker did not take a message over", while: "publish to '\(exchange)'")
       }
+      logger.debug("Confirmed", ["message_ids": batch.map(\.output.messageID).joined(separator: " ")])
       state.withLock { state in
         let sent = state.waiting.firstIndex { $0.number > last } ?? state.waiting.count
         forget(state.waiting.prefix(sent).map(\.number))
