@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # TLS as an operator meets it: what works, and what a refusal says.
 
+# shellcheck disable=SC2154 # stderr, output and took are set by common.bash
 load common
 
 setup_file() {
