@@ -75,7 +75,7 @@ scratch() { printf '%s\n' "$ROOT/.build/$1"; }
 build_release() {
   local package
   for package in "${PACKAGES[@]}"; do
-    (cd "$ROOT/Packages/$package" && swift build -c release --static-swift-stdlib --scratch-path "$(scratch release)") >&2
+    (cd "$ROOT/Packages/$package" && swift build -c release --static-swift-stdlib --scratch-path "$(scratch release)") >&2 || return
   done
   printf '%s\n' "$(scratch release)/release"
 }
