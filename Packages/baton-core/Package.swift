@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "BatonStore", targets: ["BatonStore"]),
     .library(name: "BatonOutbox", targets: ["BatonOutbox"]),
     .executable(name: "baton", targets: ["baton"]),
+    .executable(name: "batonize", targets: ["batonize"]),
   ],
   targets: [
     .systemLibrary(
@@ -41,6 +42,8 @@ let package = Package(
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
+    .target(name: "Scaffold", dependencies: ["Baton"], swiftSettings: settings),
+    .executableTarget(name: "batonize", dependencies: ["Scaffold", "BatonCLI"], swiftSettings: settings),
     .target(name: "CSlowResolver", path: "Tests/CSlowResolver"),
     .target(name: "TestSupport", dependencies: ["AMQP"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
@@ -55,6 +58,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
+    .testTarget(name: "ScaffoldTests", dependencies: ["Scaffold"], swiftSettings: settings),
     .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore"], swiftSettings: settings),
     .testTarget(
       name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],

@@ -1,6 +1,11 @@
-import BatonPing
-
 @testable import Baton
+
+/// A reply that may say no more than "here".
+struct Pong: Message {
+  static let type = "pong"
+  var text: String?
+  var sizes: [Int]?
+}
 
 extension Answer<Pong> {
   /// What a host says, after so many milliseconds.

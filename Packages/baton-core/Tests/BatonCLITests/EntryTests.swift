@@ -1,9 +1,8 @@
 import AMQP
 import Baton
-import BatonPing
 import Testing
 
-@testable import baton_ping
+@testable import BatonCLI
 
 struct EntryTests {
   private func json(_ entry: Entry) throws -> String { String(decoding: try JSONText.encode(entry), as: UTF8.self) }
@@ -17,6 +16,14 @@ struct EntryTests {
       try json(entry)
         == #"{"app_names":["shop","blog"],"elapsed_ms":12,"environment":"production","fqdn":"web1","outcome":"reply"}"#)
     #expect(Entry(Answer("web1", .succeeded("fine")))?.status == .answered)
+  }
+
+  @Test("A reply with members shows them instead, a success its words")
+  func members() throws {
+    let entry = try #require(Entry(Answer("web1", .reply(Pong(text: "a\nb", sizes: [1, 2])), 12)))
+    #expect(entry.row.last == "sizes=[1,2] text=a\nb")
+    #expect(try json(entry).contains(#""reply":{"sizes":[1,2],"text":"a\nb"}"#))
+    #expect(Entry(Answer("web1", .succeeded("fine")))?.row.last == "message=fine")
   }
 
   @Test("A failure: what it is, in the place of the applications")

@@ -1,9 +1,7 @@
 import Baton
-import BatonCLI
-import BatonPing
 import Testing
 
-@testable import baton_ping
+@testable import BatonCLI
 
 struct SummaryTests {
   /// What some answers come to.

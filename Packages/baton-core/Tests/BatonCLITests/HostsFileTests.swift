@@ -1,7 +1,6 @@
-import BatonCLI
 import Testing
 
-@testable import baton_ping
+@testable import BatonCLI
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
