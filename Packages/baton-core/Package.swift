@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "BatonCLI", targets: ["BatonCLI"]),
     .library(name: "BatonTesting", targets: ["BatonTesting"]),
     .library(name: "AMQP", targets: ["AMQP"]),
+    .library(name: "BatonStore", targets: ["BatonStore"]),
     .executable(name: "baton", targets: ["baton"]),
   ],
   targets: [
@@ -25,18 +26,23 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(name: "CSystem"),
     .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(name: "Baton", dependencies: ["AMQP", "YAML", "CSystem"], swiftSettings: settings),
     .target(name: "BatonTesting", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
+    .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
     .testTarget(name: "AMQPTests", dependencies: ["AMQP"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP"], swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
+    .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore"], swiftSettings: settings),
     .testTarget(name: "BatonCLITests", dependencies: ["BatonCLI", "Baton"], swiftSettings: settings),
   ]
 )
