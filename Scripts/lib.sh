@@ -4,7 +4,7 @@
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-PACKAGES=(baton-core baton-ping baton-ping-monitor)
+PACKAGES=(baton-core baton-ping baton-ping-monitor baton-deploy)
 
 say() { printf '%s\n' "$*" >&2; }
 
