@@ -34,7 +34,7 @@ public struct PingMonitor: Sendable {
     let monitor = Monitor(of: exchanges, queue: queue, broker: broker, logger: logger, durable: durable)
     await monitor.run(until: stop, status: status) { message in
       let isWritten = logger.log(
-        message.isError ? .error : .info, "Message read", body: message.body, messageID: message.properties.messageID)
+        message.isError ? .error : .info, "Message read", body: message.body, messageID: message.messageID)
       guard isWritten else { throw LogUnwritable() }
     }
   }

@@ -23,7 +23,7 @@ extension AMQPError {
       self.init(
         .tlsRefused,
         "\(CertificateCheck.lastFailure ?? words); is it a TLS port (5671), does it speak TLS 1.2 or newer, and does it want a "
-          + "client certificate?", while: action)
+          + "client certificate, or another one?", while: action)
     case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED.rawValue:
       self.init(.unreachable, "the host name cannot be resolved", while: action)
     case AMQP_STATUS_TIMEOUT.rawValue:

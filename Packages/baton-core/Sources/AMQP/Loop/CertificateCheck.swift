@@ -41,9 +41,18 @@ struct CertificateCheck: ~Copyable {
       }, result)
   }
 
-  /// What is wrong with the certificate, in OpenSSL's words.
-  var problem: String? {
-    result.pointee == X509_V_OK ? nil : String(cString: X509_verify_cert_error_string(Int(result.pointee)))
+  /// What is wrong with the certificate, in OpenSSL's words; and what that means where they are about authorities, of which
+  /// it speaks in riddles.
+  func problem(authorities: String) -> String? {
+    let words = String(cString: X509_verify_cert_error_string(Int(result.pointee)))
+    return switch result.pointee {
+    case X509_V_OK: nil
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+      X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+      X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      "its authority is not in \(authorities) (\(words))"
+    default: words
+    }
   }
 
   /// What OpenSSL last failed at on this thread.

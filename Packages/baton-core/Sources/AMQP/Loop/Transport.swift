@@ -66,11 +66,11 @@ struct Transport: ~Copyable {
     var timeout = options.connectTimeout.timeval
     errno = 0
     let status = amqp_socket_open_noblock(socket, options.endpoint.host, Int32(options.endpoint.port), &timeout)
-    guard status == AMQP_STATUS_OK.rawValue else { throw openError(status, errno: errno, action: action) }
+    guard status == AMQP_STATUS_OK.rawValue else { throw openError(status, errno: errno, options.tls, action: action) }
   }
 
-  private func openError(_ status: Int32, errno: Int32, action: String) -> AMQPError {
-    if let problem = certificateCheck.problem {
+  private func openError(_ status: Int32, errno: Int32, _ tls: TLS?, action: String) -> AMQPError {
+    if let problem = tls.flatMap({ certificateCheck.problem(authorities: $0.authorities) }) {
       return AMQPError(.tlsRefused, "the broker's certificate is not good: \(problem)", while: action)
     }
     return AMQPError(openStatus: status, errno: errno, while: action)
@@ -125,7 +125,7 @@ struct Transport: ~Copyable {
           .timedOut, "no handshake within \(options.connectTimeout); is it an AMQP port, and plain or TLS as asked?",
           while: action)
       }
-      throw openError(reply.library_error, errno: 0, action: action)
+      throw openError(reply.library_error, errno: 0, options.tls, action: action)
     }
   }
 

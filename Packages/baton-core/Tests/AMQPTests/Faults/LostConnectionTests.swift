@@ -10,7 +10,7 @@ struct LostConnectionTests {
   private func withPublisher(
     options change: (inout ConnectionOptions) -> Void = { _ in },
     broker script: @escaping @Sendable (FakeConnection) throws -> Void = { try $0.replyForEver() },
-    _ body: (FaultProxy, Connection, Channel) async throws -> Void
+    body: (FaultProxy, Connection, Channel) async throws -> Void
   ) async throws {
     let broker = try FakeBroker { client in
       try client.handshake()
@@ -34,21 +34,23 @@ struct LostConnectionTests {
 
   @Test("A half-open connection is noticed after two heartbeats")
   func halfOpen() async throws {
-    try await withPublisher(options: {
-      $0.heartbeat = .seconds(1)
-    }) { proxy, connection, _ in
-      proxy.fault = .halfOpen
-      var end: AMQPError?
-      let time = try await ContinuousClock().measure { end = try await connection.waitForEnd() }
-      #expect(end?.code == .timedOut)
-      #expect(end?.reason.contains("nothing heard") == true)
-      #expect(time > .milliseconds(1500) && time < .seconds(3))
-    }
+    try await withPublisher(
+      options: {
+        $0.heartbeat = .seconds(1)
+      },
+      body: { proxy, connection, _ in
+        proxy.fault = .halfOpen
+        var end: AMQPError?
+        let time = try await ContinuousClock().measure { end = try await connection.waitForEnd() }
+        #expect(end?.code == .timedOut)
+        #expect(end?.reason.contains("nothing heard") == true)
+        #expect(time > .milliseconds(1500) && time < .seconds(3))
+      })
   }
 
   @Test("Heartbeats keep an idle connection, in both directions")
   func heartbeats() async throws {
-    let beats = Locked(0)
+    let alive = Promise<Void>()
     try await withPublisher(
       options: {
         $0.heartbeat = .seconds(1)
@@ -57,32 +59,36 @@ struct LostConnectionTests {
         // Waits for what is no heartbeat, and sends one for each that comes.
         try client.replyUntil(.confirmSelect)
         try client.send(.method(.confirmSelectOK, channel: 1))
-        while try client.receiveAny().kind == .heartbeat {
-          beats.withLock { $0 += 1 }
+        for beat in 1... {
+          guard try client.receiveAny().kind == .heartbeat else { return }
           try client.send(.heartbeat)
+          // Of half a second each: well after both sides would have given up.
+          if beat == 7 { alive.succeed(()) }
         }
-      }
-    ) { _, connection, _ in
-      while beats.withLock({ $0 }) < 7 { try await Task.sleep(for: .milliseconds(20)) }
-      #expect(connection.blocked == nil)
-    }
+      },
+      body: { _, connection, _ in
+        try await alive.value
+        #expect(connection.blocked == nil)
+      })
   }
 
   @Test("A publish into a full window is given up after the time for sending; until then the thread does its work")
   func fullWindow() async throws {
-    try await withPublisher(options: {
-      $0.sendTimeout = .seconds(2)
-    }) { proxy, connection, channel in
-      proxy.fault = .halfOpen
-      async let publish = failure { _ = try await channel.publish([message(Self.tooMuch)]) }
-      // A second one, behind it in the queue, is given up by its caller at once: nothing waits for the socket.
-      let impatient = Task { try await channel.publish([message()]) }
-      impatient.cancel()
-      await #expect(throws: CancellationError.self) { try await impatient.value }
-      let (error, time) = try await publish
-      #expect(error.code == .connectionLost)
-      #expect(time > .seconds(1) && time < .seconds(5))
-    }
+    try await withPublisher(
+      options: {
+        $0.sendTimeout = .seconds(2)
+      },
+      body: { proxy, connection, channel in
+        proxy.fault = .halfOpen
+        async let publish = failure { _ = try await channel.publish([message(Self.tooMuch)]) }
+        // A second one, behind it in the queue, is given up by its caller at once: nothing waits for the socket.
+        let impatient = Task { try await channel.publish([message()]) }
+        impatient.cancel()
+        await #expect(throws: CancellationError.self) { try await impatient.value }
+        let (error, time) = try await publish
+        #expect(error.code == .connectionLost)
+        #expect(time > .seconds(1) && time < .seconds(5))
+      })
   }
 
   @Test("A slow network gets a large message in the end, and its connection beats on")
@@ -100,14 +106,14 @@ struct LostConnectionTests {
         try client.confirm(1)
         guard body.count == Self.tooMuch.count else { throw FakeBroker.Surprise("\(body.count) bytes") }
         try client.replyForEver()
-      }
-    ) { proxy, _, channel in
-      proxy.fault = .throttle(bytesPerSecond: 8 * 1024 * 1024)
-      let (confirms, time) = try await timed { try await channel.publish([message(Self.tooMuch)]) }
-      #expect(confirms == [.accepted])
-      #expect(time > .seconds(2))
-      proxy.fault = .none
-    }
+      },
+      body: { proxy, _, channel in
+        proxy.fault = .throttle(bytesPerSecond: 8 * 1024 * 1024)
+        let (confirms, time) = try await timed { try await channel.publish([message(Self.tooMuch)]) }
+        #expect(confirms == [.accepted])
+        #expect(time > .seconds(2))
+        proxy.fault = .none
+      })
   }
 
   @Test("A call that does not come back from the library ends with the watchdog")
@@ -115,17 +121,19 @@ struct LostConnectionTests {
     // Methods are sent without a look at the socket: enough of them fill it.
     let long = String(repeating: "k", count: 255)
     let methods = [Method](repeating: .bind(queue: long, exchange: long, routingKey: long), count: 12_000)
-    try await withPublisher(options: {
-      $0.callTimeout = .seconds(1)
-      $0.sendTimeout = .seconds(30)
-    }) { proxy, _, channel in
-      // So slow that the kernel sees no end, and the library neither.
-      proxy.fault = .throttle(bytesPerSecond: 1024)
-      let (error, time) = try await failure { try await channel.perform(methods) }
-      #expect(error.code == .timedOut)
-      #expect(error.reason.contains("took too few bytes"))
-      #expect(time < .seconds(3))
-    }
+    try await withPublisher(
+      options: {
+        $0.callTimeout = .seconds(1)
+        $0.sendTimeout = .seconds(30)
+      },
+      body: { proxy, _, channel in
+        // So slow that the kernel sees no end, and the library neither.
+        proxy.fault = .throttle(bytesPerSecond: 1024)
+        let (error, time) = try await failure { try await channel.perform(methods) }
+        #expect(error.code == .timedOut)
+        #expect(error.reason.contains("took too few bytes"))
+        #expect(time < .seconds(3))
+      })
   }
 
   @Test("A reply that does not come ends the connection, and says to what", arguments: [true, false])
@@ -138,16 +146,16 @@ struct LostConnectionTests {
         try client.replyUntil(.confirmSelect)
         try client.send(.method(.confirmSelectOK, channel: 1))
         try client.silence()
-      }
-    ) { _, connection, channel in
-      let (error, time) = try await failure {
-        if opening { _ = try await connection.channel() } else { try await channel.perform([.deleteQueue("q")]) }
-      }
-      #expect(error.code == .timedOut)
-      #expect(error.action == (opening ? "open a channel" : "delete queue 'q'"))
-      #expect(time < .seconds(2))
-      #expect(try await connection.waitForEnd().code == .timedOut)
-    }
+      },
+      body: { _, connection, channel in
+        let (error, time) = try await failure {
+          if opening { _ = try await connection.channel() } else { try await channel.perform([.deleteQueue("q")]) }
+        }
+        #expect(error.code == .timedOut)
+        #expect(error.action == (opening ? "open a channel" : "delete queue 'q'"))
+        #expect(time < .seconds(2))
+        #expect(try await connection.waitForEnd().code == .timedOut)
+      })
   }
 
   @Test("A confirmation that never comes ends the connection")
@@ -160,13 +168,13 @@ struct LostConnectionTests {
       broker: { client in
         _ = try client.nextPublished()
         try client.replyForEver()
-      }
-    ) { _, _, channel in
-      let (error, time) = try await failure { _ = try await channel.publish([message()]) }
-      #expect(error.code == .timedOut)
-      #expect(error.reason.contains("not confirmed"))
-      #expect(time < .seconds(2))
-    }
+      },
+      body: { _, _, channel in
+        let (error, time) = try await failure { _ = try await channel.publish([message()]) }
+        #expect(error.code == .timedOut)
+        #expect(error.reason.contains("not confirmed"))
+        #expect(time < .seconds(2))
+      })
   }
 
   @Test("A blocked broker owes no reply until it is unblocked")
@@ -188,12 +196,12 @@ struct LostConnectionTests {
         try client.unblock()
         try client.reply(to: qos)
         try client.replyForEver()
-      }
-    ) { _, connection, channel in
-      #expect(connection.blocked == "low on disk")
-      try await channel.perform([.prefetch(1)])
-      #expect(connection.blocked == nil)
-    }
+      },
+      body: { _, connection, channel in
+        #expect(connection.blocked == "low on disk")
+        try await channel.perform([.prefetch(1)])
+        #expect(connection.blocked == nil)
+      })
   }
 
   @Test("An acknowledgement of a lost connection or channel is never said on the one after it")
