@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Bad input: whatever is published, the service says one error for it and answers the next ping; the monitor puts it aside.
 
+# shellcheck disable=SC2154 # stdout, stderr, output and took are set in common.bash
 load common
 
 prepare() {
@@ -15,7 +16,8 @@ queue_is_empty() { list list_queues name messages | grep -qx 'baton-ping-monitor
 dead() { list list_queues name messages | awk '$1 == "baton-ping-monitor.v2.dead" { print $2 }'; }
 dead_are() { [[ $(dead) == "$1" ]]; }
 
-errors() { heard ears 'select(.body | fromjson.type == "error")'; }
+# Counted in the bodies as they are quoted in the listener's lines: hundreds of times, so without jq.
+errors() { grep -F '\"type\":\"error\"' "$(path ears.out)"; }
 errors_are() { (($(errors | wc -l) >= $1)); }
 
 # lives: the process that was started at first answers a ping.
@@ -36,9 +38,8 @@ refused() {
   # The pong came behind whatever else was said about it.
   after=$(errors | tail -n +$((before + 1)))
   equal "$(wc -l <<<"$after")" 1
-  equal "$(jq -r '.body | fromjson | .error_class' <<<"$after")" "${class:-Unreadable}"
-  has "$(jq -r '.body | fromjson | .error_message' <<<"$after")" "$words"
-  equal "$(jq -r '.body | fromjson | .fqdn' <<<"$after")" svc.example
+  has "$(jq -r '.body | fromjson | "\(.fqdn) \(.error_class): \(.error_message)"' <<<"$after")" \
+    "svc.example ${class:-Unreadable}: " "$words"
 }
 
 # nested DEPTH: a ping with a member that nests so deep, with the body itself.

@@ -104,6 +104,7 @@ heard_times() { (($(heard "$1" "$2" | wc -l) >= ${3:-1})); }
 wait_heard() { wait_until 20 heard_times "$@" || fail "$1 did not hear ${3:-1} × $2: $(tail -n 5 "$(path "$1.out")")"; }
 
 # milliseconds COMMAND…: runs a command; how long it took is in $took. Its exit code is kept.
+# shellcheck disable=SC2034 # it is for the tests
 milliseconds() {
   local began=${EPOCHREALTIME/./} code=0
   "$@" || code=$?

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The README's first command does what it says, and leaves nothing behind.
 
-# shellcheck source=Tests-Integration/common.bash
+# shellcheck disable=SC2154 # stdout, stderr, output and took are set in common.bash
 load common
 
 # The demo has a broker of its own.

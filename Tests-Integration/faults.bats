@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # What goes wrong between a service, a monitor and their broker: it is said aloud, and when it is right again they are back by themselves.
 
+# shellcheck disable=SC2154 # stdout, stderr, output and took are set in common.bash
 load common
 
 prepare() {

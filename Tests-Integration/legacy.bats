@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Hosts of the Ruby gem and ours on one broker, in every direction: asked, asking, monitored; whoever came first.
 
+# shellcheck disable=SC2154 # stdout, stderr, output and took are set in common.bash
 load common
 
 # Ruby comes first, and declares everything in its way; ours joins.
@@ -57,7 +58,7 @@ said_by_ruby_monitor() { grep -qF -- "$1" "$(path rubymonitor.out)"; }
   listen ears baton_ping_out ""
   exits 0 "$TESTS/gem_peer.rb" ask production
   wait_heard ears 'select(.body | contains("swift1.example"))'
-  equal "$(heard ears 'select(.body | contains("swift1.example"))' | jq -cS .)" \
+  equal "$(heard ears 'select(.body | contains("swift1.example"))' | jq -cS 'del(.message_id)')" \
     '{"app_id":"baton_ping","body":"{\"app_names\":[\"shop\"],\"environment\":\"production\",\"fqdn\":\"swift1.example\",\"type\":\"pong\"}","content_type":"application/json","delivery_mode":2,"routing_key":""}'
   wait_heard ears 'select(.body | contains("ruby1.example"))'
 }

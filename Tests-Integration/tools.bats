@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # baton publish, watch, facts, config show: looking at the wire and at oneself by hand.
 
+# shellcheck disable=SC2154 # stdout, stderr, output and took are set in common.bash
 load common
 
 prepare() { host web1.example production shop; }
@@ -135,7 +136,8 @@ wrong() {
   unset BATON_RABBIT_HOST BATON_RABBIT_PORT
   wrong 'RABBIT_PORT: 70000\n' :1 RABBIT_PORT 70000 65535
   wrong 'A: 1\nRABBIT_PORT: x\n' :2 RABBIT_PORT
-  wrong 'A: &a 1\nB: *a\n' alias
+  wrong 'A: &a 1\n' :1 anchor
+  wrong 'A: 1\nB: *a\n' :2 alias
   wrong 'A: 1\nA: 2\n' :2
   wrong 'A: [[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]\n' 16
   wrong '\0\0\01' ""

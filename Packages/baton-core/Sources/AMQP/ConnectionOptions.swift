@@ -16,6 +16,10 @@ public struct ConnectionOptions: Sendable {
   public var replyTimeout: Duration = .seconds(10)
   /// How long unsent bytes may wait for the peer before the connection counts as lost (`TCP_USER_TIMEOUT`).
   public var sendTimeout: Duration = .seconds(8)
+  /// For the broker's confirmation of a message that it has received; an alarm of memory or disk (``Connection/blocked``) stops the clock.
+  public var confirmTimeout: Duration = .seconds(30)
+  /// How long the connection's thread may be inside one call of librabbitmq before its socket is shut (up to a fifth more).
+  public var callTimeout: Duration = .seconds(10)
 
   public init(endpoint: Endpoint) { self.endpoint = endpoint }
 

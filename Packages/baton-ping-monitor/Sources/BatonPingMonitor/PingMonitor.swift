@@ -1,3 +1,4 @@
+import AMQP
 public import Baton
 
 /// The standard way of consuming output: writes down everything that comes out of the exchanges it listens to.

@@ -14,6 +14,9 @@ struct AckLedger {
   /// Acknowledged, and not yet said to the broker.
   private var unsaid: [UInt64] = []
 
+  /// Whether there is nothing to say.
+  var isEmpty: Bool { unsaid.isEmpty }
+
   mutating func acknowledge(_ tag: UInt64) {
     if settle(tag) { unsaid.append(tag) }
   }

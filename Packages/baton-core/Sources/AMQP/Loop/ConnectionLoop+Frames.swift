@@ -3,6 +3,10 @@ import CRabbitMQ
 /// What the broker sends, handed to whom it concerns.
 extension ConnectionLoop {
   func receive(_ frame: amqp_frame_t) throws {
+    guard frame.channel <= highestChannel else {
+      throw AMQPError(
+        .connectionLost, "a frame for channel \(frame.channel), which was never opened", while: "read from the broker")
+    }
     let channel = channels[frame.channel]
     switch Int32(frame.frame_type) {
     case AMQP_FRAME_METHOD:

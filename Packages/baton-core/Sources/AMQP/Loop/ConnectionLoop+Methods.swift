@@ -3,7 +3,7 @@ import CRabbitMQ
 /// What tasks ask for, put on the wire.
 extension ConnectionLoop {
   func openChannel(_ promise: Promise<ChannelID>) throws {
-    guard let number = (1...UInt16.max).first(where: { channels[$0] == nil }) else {
+    guard let number = (1...transport.channelMax).first(where: { channels[$0] == nil }) else {
       promise.fail(AMQPError(.invalidArgument, "all channels are in use", while: "open a channel"))
       return
     }
@@ -11,6 +11,7 @@ extension ConnectionLoop {
     let channel = ChannelState(id: ChannelID(number: number, serial: lastSerial))
     channel.opening = promise
     channels[number] = channel
+    highestChannel = max(highestChannel, number)
     try transport.send(AMQP_CHANNEL_OPEN_METHOD, channel: number, amqp_channel_open_t())
   }
 

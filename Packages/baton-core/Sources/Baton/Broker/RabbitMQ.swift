@@ -2,12 +2,13 @@ public import AMQP
 
 /// RabbitMQ at any of several hosts.
 public struct RabbitMQ: Broker {
-  /// One for each host, in the order in which they were configured.
+  /// One for each host, in the order in which they were configured; one that is named again is left out.
   public let hosts: [ConnectionOptions]
   private let logger: Logger
 
   public init(hosts: [ConnectionOptions], logger: Logger) {
-    self.hosts = hosts
+    var seen: Set<Endpoint> = []
+    self.hosts = hosts.filter { seen.insert($0.endpoint).inserted }
     self.logger = logger
   }
 
