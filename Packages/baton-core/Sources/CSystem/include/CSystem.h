@@ -13,6 +13,7 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +25,9 @@ static inline void csystem_reset_getopt(void) { optind = 0; }
 
 // W… are macros with a statement inside.
 static inline int csystem_exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
+
+// Swift does not take a null pointer for the union that is accept4's address.
+static inline int csystem_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
 
 // Only before the first thread and the first task: the child has no thread but the one that called.
 static inline pid_t csystem_fork(void) { return fork(); }
