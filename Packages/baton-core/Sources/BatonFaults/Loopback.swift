@@ -34,9 +34,23 @@ enum Loopback {
       close(descriptor)
       throw error
     }
+    sendAtOnce(descriptor)
+    return descriptor
+  }
+
+  /// The next connection of a listening socket, if there still is one.
+  ///
+  /// The corresponding C function is `accept4(2)`.
+  static func accept(_ listener: Int32) -> Int32? {
+    let descriptor = csystem_accept(listener)
+    guard descriptor >= 0 else { return nil }
+    sendAtOnce(descriptor)
+    return descriptor
+  }
+
+  private static func sendAtOnce(_ descriptor: Int32) {
     var one: Int32 = 1
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
-    return descriptor
   }
 
   /// Closes with a reset (RST) instead of a farewell (FIN); what was not sent yet is dropped.

@@ -49,8 +49,7 @@ public final class FakeBroker: Sendable {
         var pollers = [listener, wakeUp.descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         poll(&pollers, 2, -1)
         guard pollers[1].revents == 0 else { break }
-        let client = accept(listener, nil, nil)
-        if client >= 0 { Self.serve(client, script, state) }
+        if let client = Loopback.accept(listener) { Self.serve(client, script, state) }
       }
       Glibc.close(listener)
     }
@@ -87,8 +86,6 @@ public final class FakeBroker: Sendable {
   private static func serve(
     _ client: Int32, _ script: @escaping @Sendable (FakeConnection) throws -> Void, _ state: Locked<State>
   ) {
-    var one: Int32 = 1
-    setsockopt(client, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     let number = state.withLock { state in
       state.connections += 1
       state.running += 1

@@ -97,10 +97,7 @@ final class ProxyLoop {
   }
 
   private func accept() {
-    let client = Glibc.accept(listener, nil, nil)
-    guard client >= 0 else { return }
-    var one: Int32 = 1
-    setsockopt(client, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+    guard let client = Loopback.accept(listener) else { return }
     let broker = fault == .blackHole ? -1 : try? Loopback.connect(to: brokerPort)
     guard let broker else { return Loopback.reset(client) }
     links.append(Link(client: client, broker: broker))

@@ -16,6 +16,7 @@
 #include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,6 +32,9 @@ static inline int csystem_end_signal(int status) { return WIFSIGNALED(status) ? 
 
 // glibc has a function for it only from 2.36.
 static inline int csystem_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+// Swift does not take a null pointer for the union that is accept4's address.
+static inline int csystem_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
 
 // Only before the first thread and the first task: the child has no thread but the one that called.
 static inline pid_t csystem_fork(void) { return fork(); }

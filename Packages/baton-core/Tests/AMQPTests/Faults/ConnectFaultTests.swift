@@ -12,7 +12,7 @@ struct ConnectFaultTests {
     var options = ConnectionOptions.local(port, connectTimeout: Self.timeout)
     options.endpoint.host = host
     let (error, time) = try await failure { _ = try await Connection.open(options) }
-    #expect(time < Self.timeout + .seconds(1))
+    #expect(time < Self.timeout + .seconds(2))
     #expect("\(error)".contains("connect to \(host):\(port)"))
     return error
   }
@@ -66,24 +66,28 @@ struct ConnectFaultTests {
 
   @Test("Nobody listens")
   func refused() async throws {
-    let broker = try FakeBroker { _ in }
-    try await broker.close()
-    let error = try await refusal(at: broker.port)
+    // A port of its own, once closed, could be another test's by now.
+    let error = try await refusal(at: 1)
     #expect(error.code == .unreachable)
     #expect(error.reason.lowercased().hasPrefix("connection refused"))
   }
 
   @Test("A name server that does not answer; what it says too late opens nothing that stays open")
   func resolver() async throws {
-    let farewell = Promise<MethodID?>()
+    let last = Promise<MethodID?>()
     let broker = try FakeBroker { client in
-      try client.handshake()
-      farewell.succeed(try client.receive().methodID)
+      do {
+        try client.handshake()
+        last.succeed(try client.receive().methodID)
+      } catch {
+        last.succeed(nil)
+      }
     }
     let error = try await refusal(at: broker.port, host: "slow.test")
     #expect(error.code == .timedOut && error.reason.contains("name server"))
     slow_resolver_answer()
-    #expect(try await farewell.value == .connectionClose)
+    // In good order, or in the middle of the handshake, since its time is over.
+    #expect([nil, .connectionClose].contains(try await last.value))
   }
 
   @Test("A cancelled opening ends at once")

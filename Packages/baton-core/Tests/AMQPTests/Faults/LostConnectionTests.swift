@@ -93,23 +93,25 @@ struct LostConnectionTests {
 
   @Test("A slow network gets a large message in the end, and its connection beats on")
   func slowNetwork() async throws {
+    let size = 12 * 1024 * 1024
+    let body = [UInt8](repeating: 0, count: size)
     // Heartbeats are due in the middle of the body; confirmation and reply are due long before the message is through.
     try await withPublisher(
       options: {
         $0.heartbeat = .seconds(1)
-        $0.replyTimeout = .milliseconds(300)
-        $0.confirmTimeout = .milliseconds(300)
+        $0.replyTimeout = .milliseconds(700)
+        $0.confirmTimeout = .milliseconds(700)
         $0.callTimeout = .milliseconds(500)
       },
       broker: { client in
         let body = try client.nextPublished { try client.send(.heartbeat) }
         try client.confirm(1)
-        guard body.count == Self.tooMuch.count else { throw FakeBroker.Surprise("\(body.count) bytes") }
+        guard body.count == size else { throw FakeBroker.Surprise("\(body.count) bytes") }
         try client.replyForEver()
       },
       body: { proxy, _, channel in
-        proxy.fault = .throttle(bytesPerSecond: 8 * 1024 * 1024)
-        let (confirms, time) = try await timed { try await channel.publish([message(Self.tooMuch)]) }
+        proxy.fault = .throttle(bytesPerSecond: 3 * 1024 * 1024)
+        let (confirms, time) = try await timed { try await channel.publish([message(body)]) }
         #expect(confirms == [.accepted])
         #expect(time > .seconds(2))
         proxy.fault = .none
