@@ -19,7 +19,10 @@ let package = Package(
     .library(name: "AMQP", targets: ["AMQP"]),
     .library(name: "BatonStore", targets: ["BatonStore"]),
     .library(name: "BatonOutbox", targets: ["BatonOutbox"]),
+    .library(name: "BatonHTTP", targets: ["BatonHTTP"]),
+    .library(name: "BatonProcess", targets: ["BatonProcess"]),
     .executable(name: "baton", targets: ["baton"]),
+    .executable(name: "batonize", targets: ["batonize"]),
   ],
   targets: [
     .systemLibrary(
@@ -31,6 +34,9 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .target(name: "CSystem"),
     .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
@@ -40,7 +46,11 @@ let package = Package(
     .target(name: "BatonFaults", dependencies: ["AMQP", "CSystem"], swiftSettings: settings),
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
+    .target(name: "BatonHTTP", dependencies: ["CCurl", "AMQP"], swiftSettings: settings),
+    .target(name: "BatonProcess", dependencies: ["CSystem", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
+    .target(name: "Scaffold", dependencies: ["Baton"], swiftSettings: settings),
+    .executableTarget(name: "batonize", dependencies: ["Scaffold", "BatonCLI"], swiftSettings: settings),
     .target(name: "CSlowResolver", path: "Tests/CSlowResolver"),
     .target(name: "TestSupport", dependencies: ["AMQP"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
@@ -48,14 +58,17 @@ let package = Package(
     .testTarget(name: "BatonFaultsTests", dependencies: ["BatonFaults", "AMQP"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(
-      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "BatonFaults", "AMQP", "TestSupport"],
+      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "BatonFaults", "AMQP", "YAML", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "BatonOutboxTests", dependencies: ["BatonOutbox", "Baton", "BatonTesting", "AMQP", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
-    .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore"], swiftSettings: settings),
+    .testTarget(name: "ScaffoldTests", dependencies: ["Scaffold"], swiftSettings: settings),
+    .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "BatonProcessTests", dependencies: ["BatonProcess", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "BatonHTTPTests", dependencies: ["BatonHTTP", "AMQP", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],
       swiftSettings: settings),

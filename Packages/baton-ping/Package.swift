@@ -26,8 +26,7 @@ let package = Package(
     .testTarget(
       name: "BatonPingTests",
       dependencies: [
-        "BatonPing", "baton-ping", baton, .product(name: "AMQP", package: "baton-core"),
-        .product(name: "BatonCLI", package: "baton-core"),
+        "BatonPing", baton, .product(name: "AMQP", package: "baton-core"),
         .product(name: "BatonTesting", package: "baton-core"),
       ], swiftSettings: settings),
   ]

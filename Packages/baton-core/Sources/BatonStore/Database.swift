@@ -4,11 +4,6 @@
 public struct Database: ~Copyable {
   let connection: Connection
 
-  /// Not inlined: with that the optimizer of Swift 6.3.1 ends in an assertion ("Cannot initialize a nonCopyable type with a guaranteed
-  /// value").
-  @inline(never)
-  init(connection: Connection) { self.connection = connection }
-
   /// Runs a statement and gives the number of rows that it changed.
   @discardableResult
   public func execute(_ sql: StaticString, _ values: any Storable...) throws -> Int {

@@ -15,7 +15,8 @@ struct HandlerTests {
     properties.replyTo = "amq.gen-1"
     let request = try AnyMessage(
       Delivery(tag: 1, exchange: "x_in", routingKey: "k", properties: properties, body: [UInt8](body.utf8)))
-    let context = Context(server: web, request: request, logger: .discarding, observers: [said])
+    let voice = Voice(server: web, logger: .discarding, observers: [said])
+    let context = Context(voice: voice, request: request)
     try await handler.handle(request, context)
     return try said.outputs.map { try AnyMessage(Delivery(tag: 1, exchange: "", routingKey: "", body: $0.body)) }
   }

@@ -32,7 +32,7 @@ public struct Configuration: Sendable {
     "ENVIRONMENT", "FQDN", "APP_NAMES", "FACTS_FILE", "PID_FILE", "LOG_FILE", "LOG_FORMAT", "LOG_LEVEL",
   ]
 
-  /// - Parameter keys: those that the program knows beside ``keys``; any other is warned of.
+  /// - Parameter extensionKeys: those that the program knows beside ``keys``; any other is warned of.
   public init(_ settings: Settings, keys extensionKeys: [String] = []) throws(ConfigurationError) {
     self.settings = settings
     try readBroker()

@@ -30,13 +30,16 @@ final class Outbox: Observer {
   private let journal: (any OutboxJournal)?
   private let now: @Sendable () -> ContinuousClock.Instant
   private let logger: Logger
+  private let confirmed: @Sendable ([String]) -> Void
 
   /// - Parameters:
   ///   - capacity: messages kept while no broker takes them.
   ///   - journal: gives what an earlier process left, and keeps what this one will leave.
+  ///   - confirmed: is told the ids of messages that the broker has taken over.
   init(
     exchange: String, appID: String, capacity: Int = 10_000, journal: (any OutboxJournal)? = nil,
-    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, logger: Logger
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, logger: Logger,
+    confirmed: @escaping @Sendable ([String]) -> Void = { _ in }
   ) {
     self.exchange = exchange
     self.appID = appID
@@ -44,6 +47,7 @@ final class Outbox: Observer {
     self.journal = journal
     self.now = now
     self.logger = logger
+    self.confirmed = confirmed
     var state = State()
     do {
       state.waiting = try (journal?.load() ?? []).map { Entry(number: $0.number, output: $0.output, expires: nil) }
@@ -112,6 +116,7 @@ final class Outbox: Observer {
         forget(state.waiting.prefix(sent).map(\.number))
         state.waiting.removeFirst(sent)
       }
+      confirmed(batch.map(\.output.messageID))
     }
   }
 

@@ -32,12 +32,14 @@ public struct Output: Sendable, Hashable {
 
   /// An answer to a request with those properties, or something said unasked.
   ///
-  /// - Parameter isReply: whether it is the reply that the request's type names.
+  /// - Parameters:
+  ///   - id: the `message_id`: saying something twice under the same is saying it once.
+  ///   - isReply: whether it is the reply that the request's type names.
   public init<M: Message>(
-    _ message: M, from server: Server, answering request: Properties? = nil, isReply: Bool = false
+    _ message: M, from server: Server, answering request: Properties? = nil, id: String? = nil, isReply: Bool = false
   ) throws {
     self.init(
-      type: M.type, body: try message.body(from: server),
+      type: M.type, body: try message.body(from: server), messageID: id ?? MessageID.new(),
       // The gem's requests have no correlation_id; ours always have.
       correlationID: request?.correlationID ?? request?.messageID, replyTo: request?.replyTo,
       isFinal: isReply || M.type == Success.type || M.type == Failure.type,

@@ -8,12 +8,15 @@
 #endif
 #include <getopt.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +28,10 @@ static inline void csystem_reset_getopt(void) { optind = 0; }
 
 // W… are macros with a statement inside.
 static inline int csystem_exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
+static inline int csystem_end_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
+
+// glibc has a function for it only from 2.36.
+static inline int csystem_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 // Swift does not take a null pointer for the union that is accept4's address.
 static inline int csystem_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
