@@ -1,11 +1,8 @@
 #ifndef BATON_CSYSTEM_H
 #define BATON_CSYSTEM_H
 
-// What Glibc's Swift module leaves out: a C target that has _GNU_SOURCE reaches it.
+// What Glibc's Swift module leaves out. What wants _GNU_SOURCE is in CSystem.c.
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <getopt.h>
 #include <poll.h>
 #include <pwd.h>
@@ -15,7 +12,6 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,8 +29,13 @@ static inline int csystem_end_signal(int status) { return WIFSIGNALED(status) ? 
 // glibc has a function for it only from 2.36.
 static inline int csystem_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
-// Swift does not take a null pointer for the union that is accept4's address.
-static inline int csystem_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
+// These glibc declares with _GNU_SOURCE only.
+int pipe2(int descriptors[2], int flags);
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+
+// accept4(2) with SOCK_CLOEXEC.
+int csystem_accept(int listener);
 
 // Only before the first thread and the first task: the child has no thread but the one that called.
 static inline pid_t csystem_fork(void) { return fork(); }
