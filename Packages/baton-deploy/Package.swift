@@ -28,7 +28,8 @@ let package = Package(
     .target(
       name: "BatonDeploy",
       dependencies: [
-        "COpenSSL", "CArchive", core("Baton"), core("AMQP"), core("BatonStore"), core("BatonHTTP"), core("BatonProcess"),
+        "COpenSSL", "CArchive", core("Baton"), core("AMQP"), core("BatonStore"), core("BatonHTTP"),
+        core("BatonProcess"),
       ], swiftSettings: settings),
     .executableTarget(
       name: "baton-deploy", dependencies: ["BatonDeploy", core("Baton"), core("BatonCLI")], swiftSettings: settings),

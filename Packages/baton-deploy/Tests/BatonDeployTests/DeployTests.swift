@@ -252,7 +252,8 @@ struct DeployTests {
       let wrong = Deploy(Order(app: "shop"), version: "1.0", sha256: String(repeating: "0", count: 64))
       #expect(try await requester.ask(wrong).failure().errorMessage.contains("'verify' failed"))
       let blog = Deploy(Order(app: "blog"), version: "1.0")
-      let answers = try await requester.api.ask(blog, of: "shop.production", count: 1, deadline: .seconds(30))
+      let answers = try await requester.api.ask(
+        blog, of: Target("shop.\(host.server.environment)"), count: 1, deadline: .seconds(30))
       guard case .failed(let failure)? = answers.first?.outcome else { throw CancellationError() }
       #expect(failure.errorClass == "NotFound")
       #expect(host.current == nil)

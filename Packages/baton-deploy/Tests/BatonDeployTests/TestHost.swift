@@ -10,7 +10,9 @@ import Testing
 /// A host of a test's own: its configuration, its artifacts, its journal, its releases.
 final class TestHost: Sendable {
   let path: String
-  let server = Server(environment: "production", fqdn: "web1.example", appNames: ["shop"])
+  /// In an environment of its own: tests share a broker.
+  let server = Server(
+    environment: "t\(UUID().uuidString.prefix(8).lowercased())", fqdn: "web1.example", appNames: ["shop"])
 
   /// The executable of this package, which was built beside the tests.
   static var executable: String {
@@ -102,7 +104,9 @@ final class TestHost: Sendable {
     body: (TestRequester) async throws -> Result
   ) async throws -> Result {
     let service = DeployService(configuration, desk: try desk(configuration))
-    return try await withService(service, on: server, broker: broker) { try await body(TestRequester(api: $0)) }
+    return try await withService(service, on: server, broker: broker) {
+      try await body(TestRequester(api: $0, environment: server.environment))
+    }
   }
 }
 
@@ -118,12 +122,13 @@ struct TestRequester: Sendable {
   }
 
   let api: API
+  let environment: String
 
   func ask<R: DeployRequest>(
     _ request: R, onProgress: (BatonDeploy.Progress) async throws -> Void = { _ in }
   ) async throws -> Result<R.Reply> {
     var result = Result<R.Reply>()
-    let target = Target("\(request.order.app ?? "shop").production")
+    let target = Target("\(request.order.app ?? "shop").\(environment)")
     for try await answer in api.ask(request, of: [target], until: Ending(deadline: .seconds(60), count: 1)) {
       switch answer.outcome {
       case .progress(let message) where message.type == BatonDeploy.Progress.type:

@@ -145,16 +145,14 @@ public actor Desk {
     let lock = try lock(app)
     try journal.accept(record)
     surroundings.failpoint("accept.done")
-    return begin(work, app, record, lock, with: voice)
+    return launch(work, app, record, lock, with: voice)
   }
 
-  private func begin(_ work: Work, _ app: App, _ record: ActRecord, _ lock: FileLock, with voice: Voice) -> Job {
+  private func launch(_ work: Work, _ app: App, _ record: ActRecord, _ lock: FileLock, with voice: Voice) -> Job {
     let performer = Performer(
-      app, record, journal: journal, surroundings: surroundings, stateFolder: stateFolder, voice: voice)
+      app, record, lock: lock, journal: journal, surroundings: surroundings, stateFolder: stateFolder, voice: voice)
     let task = Task {
       await performer.perform(work)
-      // Held until here.
-      _ = consume lock
       self.finished(app.name, record.act.id)
     }
     let job = Job(id: record.act.id, performer: performer, task: task)
@@ -238,13 +236,7 @@ public actor Desk {
       for record in try journal.unreported() {
         await record.sayResult(with: voice, answering: record.origin, on: server)
       }
-      for record in try journal.unfinished() {
-        guard let app = apps[record.app] else {
-          try await giveUp(record, with: voice)
-          continue
-        }
-        _ = begin(.recover, app, record, try lock(app), with: voice)
-      }
+      for record in try journal.unfinished() { try await takeUp(record, with: voice) }
     } catch {
       logger.error("Cannot take up what was left", ["error": "\(error)"])
     }
@@ -253,6 +245,25 @@ public actor Desk {
       for task in tasks { await task.value }
     } onCancel: {
       for task in tasks { task.cancel() }
+    }
+  }
+
+  private func takeUp(_ record: ActRecord, with voice: Voice) async throws {
+    guard let app = apps[record.app] else { return try await giveUp(record, with: voice) }
+    // One that was killed may take a moment to let go of its lock.
+    for attempt in 1...100 {
+      do {
+        _ = launch(.recover, app, record, try lock(app), with: voice)
+        return
+      } catch let error as NotDeployed where attempt < 100 {
+        if attempt == 1 {
+          logger.warning("An act waits to be taken up", ["app": app.name, "reason": error.errorMessage])
+        }
+        try await surroundings.clock.sleep(for: .milliseconds(200))
+      } catch {
+        // Nobody can do anything about the application until the agent is started again.
+        return logger.error("Cannot take up an act", ["app": app.name, "id": record.act.id, "error": "\(error)"])
+      }
     }
   }
 

@@ -60,7 +60,6 @@ extension Performer {
 
   /// Goes on where an earlier run of the agent was ended: finishes what is all but done, and takes back what is not.
   func recover() async throws {
-    let mark = Self.mark(record)
     let strays = ProcessTable.processes(with: "\(mark.name)=\(mark.value)", session: Int32(record.session))
     if !ProcessTable.end(strays) {
       voice.logger.error("Processes of an interrupted act cannot be ended", ["app": app.name, "id": id])

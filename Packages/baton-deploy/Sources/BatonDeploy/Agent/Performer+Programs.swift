@@ -3,19 +3,16 @@ import BatonHTTP
 import BatonProcess
 
 extension Performer {
-  /// The variable by which processes of an act are found again.
-  static func mark(_ record: ActRecord) -> (name: String, value: String) {
-    ("BATON_DEPLOY_ID", "\(record.app)/\(record.act.id)")
-  }
+  /// The variable by which processes of an act are found again, and not those of another agent on this host.
+  var mark: (name: String, value: String) { ("BATON_DEPLOY_MARK", "\(stateFolder):\(app.name)/\(id)") }
 
   /// A program as it is run: with its placeholders filled, and nothing in its environment but what is said here.
   func program(_ step: StepProgram, for version: String?) -> Program {
     let release = release(version)
-    let mark = Self.mark(record)
     var environment = [
       "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8",
       "BATON_APP": app.name, "BATON_VERSION": version ?? "", "BATON_RELEASE": release ?? "",
-      "BATON_ENVIRONMENT": voice.server.environment, mark.name: mark.value,
+      "BATON_ENVIRONMENT": voice.server.environment, "BATON_DEPLOY_ID": id, mark.name: mark.value,
     ]
     if let user = step.user { environment.merge(["HOME": user.home, "USER": user.name]) { $1 } }
     environment.merge(step.environment) { $1 }

@@ -17,14 +17,18 @@ actor Performer {
   let stateFolder: String
   let voice: Voice
   private var origin: Properties
+  /// Let go before the last word: who hears that may ask for the next act.
+  private var lock: FileLock?
   /// Lines that the step at hand has written.
   private var lineCount = 0
 
   init(
-    _ app: App, _ record: ActRecord, journal: Journal, surroundings: Surroundings, stateFolder: String, voice: Voice
+    _ app: App, _ record: ActRecord, lock: FileLock, journal: Journal, surroundings: Surroundings, stateFolder: String,
+    voice: Voice
   ) {
     self.app = app
     self.record = record
+    self.lock = lock
     self.journal = journal
     self.surroundings = surroundings
     self.stateFolder = stateFolder
@@ -169,6 +173,7 @@ actor Performer {
       voice.logger.error("Cannot write down a result", ["app": app.name, "id": id, "error": "\(error)"])
     }
     surroundings.failpoint("end.done")
+    lock = nil
   }
 
   var currentVersion: String? {

@@ -65,13 +65,22 @@ public struct Archive: ~Copyable {
       throw Refusal("out of memory")
     }
     var archive = Archive(reader: reader, writer: writer, limits: limits)
-    try archive.open(descriptor)
+    try archive.begin(descriptor)
     while let entry = try archive.nextEntry() { try archive.unpack(entry) }
-    try archive.close()
-    guard baton_syncfs(descriptor: ".") else { throw Refusal("could not keep it: \(String(cString: strerror(errno)))") }
+    try archive.finish()
+    try keep()
   }
 
-  private func open(_ descriptor: Int32) throws(Refusal) {
+  /// Brings the file system of the current folder to disk.
+  private static func keep() throws(Refusal) {
+    let folder = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(folder) }
+    guard folder >= 0, baton_syncfs(folder) == 0 else {
+      throw Refusal("it could not be kept: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  private func begin(_ descriptor: Int32) throws(Refusal) {
     // By name: «all» has filters among it that start programs.
     for status in [
       archive_read_support_filter_gzip(reader), archive_read_support_filter_bzip2(reader),
@@ -143,7 +152,7 @@ public struct Archive: ~Copyable {
     }
   }
 
-  private func close() throws(Refusal) {
+  private func finish() throws(Refusal) {
     guard archive_write_close(writer) == ARCHIVE_OK else { throw refusal(writer) }
   }
 
@@ -152,11 +161,4 @@ public struct Archive: ~Copyable {
   }
 
   private func text(_ words: UnsafePointer<CChar>?) -> String { words.map { String(cString: $0) } ?? "unknown" }
-}
-
-/// Brings a file system to disk by the folder in it.
-private func baton_syncfs(descriptor path: String) -> Bool {
-  let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  defer { close(descriptor) }
-  return baton_syncfs(descriptor) == 0
 }
