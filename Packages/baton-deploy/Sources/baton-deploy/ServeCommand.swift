@@ -19,6 +19,7 @@ enum ServeCommand {
   ) { configuration in
     let server = try Facts(configuration).server
     let deploying = try DeployConfiguration(configuration, on: server)
+    try Desk.check(deploying, on: server)
     return { process in
       do {
         try await run(process, deploying, on: server)

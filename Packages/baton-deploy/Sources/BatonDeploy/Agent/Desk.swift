@@ -31,6 +31,8 @@ public actor Desk {
   let journal: Journal
   private let surroundings: Surroundings
   private let stateFolder: String
+  /// Two agents on one journal would each take the other's acts for interrupted ones.
+  private let stateLock: FileLock
   private var jobs: [String: Job] = [:]
   private let logger: Logger
 
@@ -42,12 +44,22 @@ public actor Desk {
     self.surroundings = surroundings
     self.logger = logger
     stateFolder = configuration.stateFolder
-    for folder in [stateFolder, "\(stateFolder)/incoming"] where mkdir(folder, 0o700) != 0 && errno != EEXIST {
+    for folder in [stateFolder, "\(stateFolder)/\(Performer.incoming)"]
+    where mkdir(folder, 0o700) != 0 && errno != EEXIST {
       throw FileError("make", folder)
     }
+    guard let lock = try FileLock("\(stateFolder)/lock") else {
+      throw FileError("use", stateFolder, reason: "another agent does; give each its own STATE_DIR")
+    }
+    stateLock = lock
     journal = try Journal(stateFolder)
     apps = Self.byName(configuration.apps)
     policy = configuration.policy
+  }
+
+  /// Sees whether the folder and the journal can be used, for a program that wants to know before it becomes a daemon.
+  public static func check(_ configuration: DeployConfiguration, on server: Server) throws {
+    _ = try Desk(configuration, on: server, surroundings: Surroundings(unpacker: []), logger: .discarding)
   }
 
   /// From the next act on; what is under way goes on as it began.

@@ -64,6 +64,9 @@ extension Performer {
 
   // MARK: - Fetch, verify, unpack
 
+  /// The folder of artifacts on their way. No name of an application or a version has an `@` in it.
+  static let incoming = "incoming"
+
   /// What is to be unpacked: nothing, if the same release is there already.
   private enum Delivery {
     case release
@@ -81,7 +84,7 @@ extension Performer {
           .failed, "'\(version)' is what runs, and the artifact is another now; give it another version")
       }
     }
-    let path = "\(stateFolder)/incoming/\(app.name)-\(version)"
+    let path = "\(stateFolder)/\(Self.incoming)/\(app.name)@\(version)"
     let (_, resumedAt) = try await download(releasing.artifact, source, to: path)
     return .file(path, digest, isResumed: resumedAt > 0)
   }
@@ -170,6 +173,9 @@ extension Performer {
         // First out of the journal: what is not there is not whole.
         for version in old { try journal.removeRelease(app.name, version) }
         try releasing.layout.remove(old)
+        let incoming = try Folder(stateFolder).folder(Self.incoming)
+        // Artifacts of earlier deploys that did not come as far as this one.
+        for name in try incoming.names() where name.hasPrefix("\(app.name)@") { try incoming.remove(name) }
       }
     } catch {
       voice.logger.warning("Cannot remove old releases", ["app": app.name, "error": "\(error)"])

@@ -30,7 +30,7 @@ extension Performer {
       result.errorMessage += "; \(record.act.previous.map { "'\($0)' runs" } ?? "nothing runs") as before"
       return result
     }
-    guard let previous = record.act.previous, previous != version, layout.hasRelease(previous) else {
+    guard let previous = record.act.previous, canGoBack(layout) else {
       result.errorMessage += "; there is no other release to go back to, and 'current' stays '\(version)'"
       return result
     }
@@ -81,6 +81,7 @@ extension Performer {
       }
       return
     }
+    if !canGoBack(layout), onlyRestartIsLeft { return try await restartAndCheck() }
     let restored = await restore(after: Interrupted(), layout)
     throw interruption(
       (restored as? NotDeployed)?.errorMessage.split(separator: "; ", maxSplits: 1).last.map(String.init) ?? "")
@@ -99,10 +100,24 @@ extension Performer {
     switch record.act.step {
     case .health, .prune: true
     case .restart: record.isStepDone
-    case .after: record.isStepDone && app.restart == nil && (app.releasing?.after.count ?? 0) <= 1
-    case .activate: record.isStepDone && app.restart == nil && (app.releasing?.after.isEmpty ?? true)
+    default: onlyRestartIsLeft && app.restart == nil
+    }
+  }
+
+  /// Whether all but the restart has been done; that can be done twice.
+  private var onlyRestartIsLeft: Bool {
+    switch record.act.step {
+    case .restart: true
+    case .after: record.isStepDone && (app.releasing?.after.count ?? 0) <= 1
+    case .activate: record.isStepDone && (app.releasing?.after.isEmpty ?? true)
     default: false
     }
+  }
+
+  /// Whether there is another release that ran before.
+  private func canGoBack(_ layout: Layout) -> Bool {
+    guard let previous = record.act.previous else { return false }
+    return previous != version && layout.hasRelease(previous)
   }
 
   private func finish() async throws {
