@@ -85,6 +85,10 @@ ended() {
   heard ears "$(ends "$2") | select(.fqdn == \"$1.example\")" | head -n 1
 }
 
+teardown() {
+  if mountpoint -q "$(path web9/shop/releases)"; then umount "$(path web9/shop/releases)"; fi
+}
+
 current() { readlink "$(path "$1/shop/current")"; }
 
 @test "a deploy over https, a second one, and back again" {
@@ -176,7 +180,7 @@ while True:
     try: print(open(sys.argv[1]).read().strip(), flush=True)
     except OSError as error: print("nothing", error, flush=True)' "$(path web5/shop/current/version)"
   local round version
-  for round in $(seq "${BATON_KILLS:-10}"); do
+  for round in $(seq "${KILLS:-10}"); do
     version=$((round % 2 + 1)).0
     deploy web5 "$version" "kill-$round"
     wait_heard ears ".body | fromjson | select(.id == \"kill-$round\")"
@@ -260,10 +264,7 @@ while True:
   mkdir "$(path web9/shop/releases/1.0)"
   artifact 5.0 200000
   deploy web9 5.0 full
-  local said
-  said=$(ended web9 full)
-  umount "$(path web9/shop/releases)"
-  has "$said" '"type":"error"' '"step":"unpack"' 'No space left'
+  has "$(ended web9 full)" '"type":"error"' '"step":"unpack"' 'No space left'
   equal "$(current web9)" releases/1.0
   stop web9
   stop ears

@@ -33,6 +33,7 @@ enum ServeCommand {
     _ process: ServiceProcess, _ configuration: DeployConfiguration, on server: Server
   ) async throws {
     let desk = try Desk(configuration, on: server, surroundings: surroundings, logger: process.logger)
+    for warning in configuration.warnings { process.logger.warning(warning) }
     let service = DeployService(configuration, desk: desk)
     let renewal = Renewal(service)
     let agent = Agent(
@@ -51,6 +52,7 @@ enum ServeCommand {
   private static func reload(_ process: ServiceProcess, _ desk: Desk, _ renewal: Renewal, on server: Server) async {
     do {
       let configuration = try DeployConfiguration(try process.reload(), on: server)
+      for warning in configuration.warnings { process.logger.warning(warning) }
       await desk.reconfigure(configuration)
       renewal.renew(DeployService(configuration, desk: desk))
       process.logger.info("Configuration read again", ["apps": configuration.apps.map(\.name).joined(separator: " ")])

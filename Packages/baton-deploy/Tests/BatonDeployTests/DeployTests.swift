@@ -1,5 +1,6 @@
 import AMQP
 import Baton
+import BatonProcess
 import BatonTesting
 import Foundation
 import Testing
@@ -279,6 +280,63 @@ struct DeployTests {
         let failure = try await requester.ask(deploy(other, other)).failure()
         #expect(["NotPermitted", "Invalid"].contains(failure.errorClass))
       }
+    }
+  }
+
+  @Test(
+    "Of two requests in the same moment one is done, and the other told that it is busy; another application is not")
+  func sideBySide() async throws {
+    for version in ["1.0", "2.0"] { try await host.makeArtifact(version) }
+    try FileManager.default.createDirectory(atPath: host.path("blog"), withIntermediateDirectories: true)
+    let waiting =
+      "before: [[sh, -c, 'touch ../../../began-$BATON_APP; while ! test -e ../../../go; do sleep 0.01; done']]"
+    let blog = """
+
+        blog:
+          deploy_to: \(host.path("blog"))
+          artifact: {url: "file://\(host.path("artifacts"))/shop-%{version}.tar.gz"}
+          \(waiting)
+      """
+    try await host.withAgent(try host.configuration("    \(waiting)" + blog)) { requester in
+      async let first = requester.deploy("1.0")
+      async let second = requester.deploy("2.0")
+      async let other = requester.ask(Deploy(Order(app: "blog"), version: "1.0"))
+      // Both applications are under way at once, and only then go on.
+      while !(host.exists("began-shop") && host.exists("began-blog")) { await Task.yield() }
+      try host.write("", to: "go")
+      let outcomes = try await [first.outcome, second.outcome]
+      let done = outcomes.filter { if case .reply = $0 { true } else { false } }
+      let busy = outcomes.filter { if case .failed(let failure) = $0 { failure.errorClass == "Busy" } else { false } }
+      #expect(done.count == 1)
+      #expect(busy.count == 1)
+      _ = try await other.reply()
+    }
+  }
+
+  @Test("Another process that has the lock is told of, and a second agent on the same journal does not start")
+  func locks() async throws {
+    try await host.makeArtifact("1.0")
+    let configuration = try host.configuration()
+    let lock = try FileLock(host.path("shop/.deploy.lock"))
+    try await host.withAgent(configuration) { requester in
+      let failure = try await requester.deploy("1.0").failure()
+      #expect(failure.errorClass == "Busy")
+      #expect(throws: FileError.self) { try Desk.check(configuration, on: host.server) }
+    }
+    _ = consume lock
+    try await host.withAgent(configuration) { requester in _ = try await requester.deploy("1.0").reply() }
+  }
+
+  @Test("A folder that is not there, or `current` that is no link, is refused before anything is touched")
+  func folders() async throws {
+    try await host.makeArtifact("1.0")
+    try await host.withAgent(try host.configuration()) { requester in
+      try FileManager.default.createDirectory(atPath: host.path("shop/current"), withIntermediateDirectories: true)
+      let inTheWay = try await requester.deploy("1.0").failure()
+      #expect(inTheWay.errorMessage.contains("it is no link; move it away"))
+      try FileManager.default.removeItem(atPath: host.path("shop"))
+      let absent = try await requester.deploy("1.0").failure()
+      #expect(absent.errorMessage.contains("see that its folder is there"))
     }
   }
 

@@ -7,11 +7,6 @@ import BatonProcess
 #else
   import Darwin
 #endif
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Where requests come in: takes them over or refuses them, has one act of an application done at a time, and answers meanwhile.
 ///
@@ -29,12 +24,12 @@ public actor Desk {
   private var policy: Policy
   let server: Server
   let journal: Journal
-  private let surroundings: Surroundings
+  let surroundings: Surroundings
   private let stateFolder: String
   /// Two agents on one journal would each take the other's acts for interrupted ones.
   private let stateLock: FileLock
-  private var jobs: [String: Job] = [:]
-  private let logger: Logger
+  private(set) var jobs: [String: Job] = [:]
+  let logger: Logger
 
   /// Opens the journal. Throws if the folder or what is in it cannot be used.
   public init(
@@ -126,7 +121,7 @@ public actor Desk {
   ) async throws {
     let app = try app(of: request.order, in: context)
     try checkChange(context)
-    let id = try Self.id(request.order, context)
+    let id = try Self.id(of: request.order, in: context)
     if try await repeated(app.name, id, in: context) { return }
     let job: Job
     do {
@@ -160,7 +155,8 @@ public actor Desk {
     return launch(work, app, record, lock, with: voice)
   }
 
-  private func launch(_ work: Work, _ app: App, _ record: ActRecord, _ lock: FileLock, with voice: Voice) -> Job {
+  @discardableResult
+  func launch(_ work: Work, _ app: App, _ record: ActRecord, _ lock: FileLock, with voice: Voice) -> Job {
     let performer = Performer(
       app, record, lock: lock, journal: journal, surroundings: surroundings, stateFolder: stateFolder, voice: voice)
     let task = Task {
@@ -177,7 +173,7 @@ public actor Desk {
   }
 
   /// The kernel's lock: another agent on this host, or one that is still dying, may have it.
-  private func lock(_ app: App) throws -> FileLock {
+  func lock(_ app: App) throws -> FileLock {
     let path = app.releasing?.layout.lockFile ?? "\(stateFolder)/\(app.name).lock"
     do {
       guard let lock = try FileLock(path) else {
@@ -185,7 +181,7 @@ public actor Desk {
       }
       return lock
     } catch let error as FileLockError {
-      throw NotDeployed(.failed, error.description)
+      throw NotDeployed(.failed, "\(error); see that its folder is there, and can be written")
     }
   }
 
@@ -240,60 +236,7 @@ public actor Desk {
     return Stopped(app: app.name, act: job.id, outcome: outcome, current: runningVersion(of: app))
   }
 
-  // MARK: - After an interruption
-
-  /// Says again what may not have been heard, and puts in order what was interrupted; returns when that is done.
-  func begin(with voice: Voice) async {
-    do {
-      for record in try journal.unreported() {
-        await record.sayResult(with: voice, answering: record.origin, on: server)
-      }
-      for record in try journal.unfinished() { try await takeUp(record, with: voice) }
-    } catch {
-      logger.error("Cannot take up what was left", ["error": "\(error)"])
-    }
-    let tasks = jobs.values.map(\.task)
-    await withTaskCancellationHandler {
-      for task in tasks { await task.value }
-    } onCancel: {
-      for task in tasks { task.cancel() }
-    }
-  }
-
-  private func takeUp(_ record: ActRecord, with voice: Voice) async throws {
-    guard let app = apps[record.app] else { return try await giveUp(record, with: voice) }
-    // One that was killed may take a moment to let go of its lock.
-    for attempt in 1...100 {
-      do {
-        _ = launch(.recover, app, record, try lock(app), with: voice)
-        return
-      } catch let error as NotDeployed where attempt < 100 {
-        if attempt == 1 {
-          logger.warning("An act waits to be taken up", ["app": app.name, "reason": error.errorMessage])
-        }
-        try await surroundings.clock.sleep(for: .milliseconds(200))
-      } catch {
-        // Nobody can do anything about the application until the agent is started again.
-        return logger.error("Cannot take up an act", ["app": app.name, "id": record.act.id, "error": "\(error)"])
-      }
-    }
-  }
-
-  /// The application is not configured any more: nobody knows how to put it in order.
-  private func giveUp(_ record: ActRecord, with voice: Voice) async throws {
-    var record = record
-    var result = NotDeployed(
-      .interrupted, "the agent was ended, and the application is not in its configuration any more")
-    (result.id, result.app, result.version, result.step) = (
-      record.act.id, record.app, record.act.version, record.act.step
-    )
-    record.result = try JSONText.encode(result)
-    record.act.outcome = .error
-    _ = try journal.end(
-      record.app, record.act.id, .error, result: record.result ?? [], resultID: record.resultID(on: server),
-      at: Surroundings.now)
-    await record.sayResult(with: voice, answering: record.origin, on: server)
-  }
+  // MARK: - To the end
 
   nonisolated func confirmed(_ id: String) {
     do { try journal.reported(id) } catch {
@@ -314,53 +257,4 @@ public actor Desk {
   }
 
   func checkChange(_ context: Context) throws { try policy.checkChange(context.request) }
-
-  // MARK: - Names
-
-  /// The application that a request is about: the routing key and the order have to agree.
-  func app(of order: Order, in context: Context) throws -> App {
-    let key = context.request.routingKey
-    let named = apps.values.filter { app in
-      let key = key.lowercased()
-      let own = "\(app.name).\(server.environment)".lowercased()
-      return key == own || key == "\(own).\(server.fqdn)".lowercased()
-    }
-    guard let name = order.app else {
-      guard let app = named.first, named.count == 1 else {
-        throw NotDeployed(.notFound, "no application here belongs to the key '\(key.escapingControlCharacters)'")
-      }
-      return app
-    }
-    do { _ = try Names.app(name) } catch { throw NotDeployed(.invalid, error.description) }
-    guard let app = apps[name] else { throw NotDeployed(.notFound, "there is no application '\(name)' here") }
-    guard named.contains(where: { $0.name == name }) else {
-      throw NotDeployed(
-        .invalid, "the request is about '\(name)', and came under the key '\(key.escapingControlCharacters)'")
-    }
-    return app
-  }
-
-  func runningVersion(of app: App) -> String? {
-    if let releasing = app.releasing { return releasing.layout.currentVersion() }
-    return try? journal.running(app.name)?.version
-  }
-
-  /// The number of an act: it is part of names of files.
-  private static func id(_ order: Order, _ context: Context) throws -> String {
-    guard let id = order.id ?? context.request.properties.messageID else { return UUID().uuidString.lowercased() }
-    let isUsable =
-      (1...128).contains(id.utf8.count) && id.first != "." && id.first != "-"
-      && id.utf8.allSatisfy { byte in
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
-        default: false
-        }
-      }
-    guard isUsable else {
-      throw NotDeployed(.invalid, "the id is not usable: it wants 1 to 128 letters, digits, '-', '_' and '.'")
-    }
-    return id
-  }
-
-  static func shown(_ text: String) -> String { String(text.escapingControlCharacters.prefix(200)) }
 }

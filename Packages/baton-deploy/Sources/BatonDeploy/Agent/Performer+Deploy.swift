@@ -22,8 +22,8 @@ extension Performer {
       }
       for program in releasing.before { try await step(.before) { try await run(program, for: version, as: .before) } }
     } catch {
-      try? releasing.layout.removeIncoming(id)
-      throw error
+      removeIncoming(releasing.layout)
+      throw await restore(after: error, releasing.layout)
     }
     try await putToWork(releasing)
   }
@@ -162,6 +162,13 @@ extension Performer {
   }
 
   // MARK: - Afterwards
+
+  func removeIncoming(_ layout: Layout) {
+    do { try layout.removeIncoming(id) } catch {
+      // In nobody's way; the next act that ends well tries again.
+      voice.logger.warning("Cannot remove what was unpacked", ["app": app.name, "error": "\(error)"])
+    }
+  }
 
   /// Removes the oldest releases; that it cannot is told, and no reason to go back.
   private func prune(_ releasing: Releasing) async {

@@ -26,7 +26,7 @@ extension Performer {
     let failure = error as? StepFailure ?? StepFailure(record.act.step, error)
     var result = NotDeployed(failure.isCancelled ? .cancelled : .failed, failure.description)
     result.step = failure.step
-    guard layout.currentVersion() == version else {
+    guard hasSwitched, layout.currentVersion() == version else {
       result.errorMessage += "; \(record.act.previous.map { "'\($0)' runs" } ?? "nothing runs") as before"
       return result
     }
@@ -71,7 +71,7 @@ extension Performer {
     let layout = releasing.layout
     if record.act.kind == .restart { return try await restartAndCheck() }
     guard layout.currentVersion() == version, hasSwitched else {
-      try? layout.removeIncoming(id)
+      removeIncoming(layout)
       if record.act.step == .restore { return try await finishRestoring(layout) }
       throw interruption(record.act.previous.map { "'\($0)' runs as before" } ?? "nothing runs, as before")
     }

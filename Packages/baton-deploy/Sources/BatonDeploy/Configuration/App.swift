@@ -1,5 +1,11 @@
 import BatonProcess
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// An application that is expected on this host, and how it is deployed.
 public struct App: Sendable {
   public let name: String
@@ -13,6 +19,12 @@ public struct App: Sendable {
     case releases(Releasing)
     /// The people's own script.
     case command(StepProgram)
+  }
+
+  /// Whether root would do what another user could.
+  var isRoots: Bool {
+    guard geteuid() == 0, let releasing else { return false }
+    return releasing.layout.owner == nil
   }
 
   var releasing: Releasing? {

@@ -36,10 +36,12 @@ struct AppReader {
     } else {
       method = .releases(try releasing(steps, user))
     }
-    let secrets = environment.filter { Masker.isSuspect($0.key) }.map(\.value)
+    var secrets = environment.filter { Masker.isSuspect($0.key) }.map(\.value)
+    // The default is none.
+    if password.value != "guest" { secrets.append(password.value) }
     return App(
       name: name, method: method, restart: try steps.program(settings, "restart"), health: try health(steps),
-      masker: Masker(secrets + (try settings.list("mask") ?? []) + [password.value]))
+      masker: Masker(secrets + (try settings.list("mask") ?? [])))
   }
 
   /// What `%{…}` may stand for in all texts, but for the version.

@@ -6,6 +6,8 @@ public struct DeployConfiguration: Sendable {
   public let policy: Policy
   /// Where the journal is, and artifacts on their way.
   public let stateFolder: String
+  /// What a person should know, though it stops nothing.
+  public let warnings: [String]
 
   /// The keys of the configuration that only this program knows.
   public static let keys = ["APPS", "APP_DEFAULTS", "STATE_DIR", "ALLOW_UNSIGNED"]
@@ -32,5 +34,8 @@ public struct DeployConfiguration: Sendable {
       for name in server.appNames { apps.append(try AppReader(name, defaults, server, configuration.password).app()) }
     }
     self.apps = apps
+    warnings = apps.filter(\.isRoots).map {
+      "the application '\($0.name)' has no 'user': its artifacts are unpacked, and its steps run, as root"
+    }
   }
 }

@@ -157,7 +157,10 @@ public struct Archive: ~Copyable {
   }
 
   private func refusal(_ handle: OpaquePointer, _ entry: Entry? = nil) -> Refusal {
-    Refusal((entry.map { "'\($0.shown)': " } ?? "") + text(archive_error_string(handle)))
+    let code = archive_errno(handle)
+    // «Write failed» alone does not say that the disk is full.
+    let reason = code > 0 ? ": \(String(cString: strerror(code)))" : ""
+    return Refusal((entry.map { "'\($0.shown)': " } ?? "") + text(archive_error_string(handle)) + reason)
   }
 
   private func text(_ words: UnsafePointer<CChar>?) -> String { words.map { String(cString: $0) } ?? "unknown" }
