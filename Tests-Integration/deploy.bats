@@ -4,6 +4,7 @@
 load common
 
 prepare() {
+  local exchange
   ensure_packages nginx-light openssl
   mkdir -p "$(path artifacts)"
   openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
@@ -28,6 +29,8 @@ CONF
     wait_until 10 curl -s --cacert "$(path cert.pem)" -o /dev/null "https://localhost:$web_port/"
   artifact 1.0
   artifact 2.0
+  # Listeners may come before the first agent.
+  for exchange in baton_deploy_in baton_deploy_out; do peer declare "$exchange" durable; done
 }
 
 # artifact VERSION [BYTES]: of an application that says its version, with so many bytes that do not compress.
