@@ -103,6 +103,15 @@ final class TestHost: Sendable {
     _ configuration: DeployConfiguration, broker: any Broker = InMemoryBroker(),
     body: (TestRequester) async throws -> Result
   ) async throws -> Result {
+    let result = try await serve(configuration, broker, body)
+    // Its tasks let go of the journal a moment after their last word.
+    while try FileLock(path("state/lock")) == nil { await Task.yield() }
+    return result
+  }
+
+  private func serve<Result>(
+    _ configuration: DeployConfiguration, _ broker: any Broker, _ body: (TestRequester) async throws -> Result
+  ) async throws -> Result {
     let service = DeployService(configuration, desk: try desk(configuration))
     return try await withService(service, on: server, broker: broker) {
       try await body(TestRequester(api: $0, environment: server.environment))

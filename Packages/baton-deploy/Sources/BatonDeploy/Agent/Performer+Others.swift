@@ -60,20 +60,22 @@ extension Performer {
 
   /// Goes on where an earlier run of the agent was ended: finishes what is all but done, and takes back what is not.
   func recover() async throws {
+    // Going back is a step of its own.
+    let step = record.act.step
     let strays = ProcessTable.processes(with: "\(mark.name)=\(mark.value)", session: Int32(record.session))
     if !ProcessTable.end(strays) {
       voice.logger.error("Processes of an interrupted act cannot be ended", ["app": app.name, "id": id])
     }
     guard let releasing = app.releasing else {
       if record.act.kind == .restart { return try await restartAndCheck() }
-      throw interruption("what its command has done is not known")
+      throw interruption(in: step, "what its command has done is not known")
     }
     let layout = releasing.layout
     if record.act.kind == .restart { return try await restartAndCheck() }
     guard layout.currentVersion() == version, hasSwitched else {
       removeIncoming(layout)
       if record.act.step == .restore { return try await finishRestoring(layout) }
-      throw interruption(record.act.previous.map { "'\($0)' runs as before" } ?? "nothing runs, as before")
+      throw interruption(in: step, record.act.previous.map { "'\($0)' runs as before" } ?? "nothing runs, as before")
     }
     if isAllButDone {
       do { try await finish() } catch {
@@ -84,6 +86,7 @@ extension Performer {
     if !canGoBack(layout), onlyRestartIsLeft { return try await restartAndCheck() }
     let restored = await restore(after: Interrupted(), layout)
     throw interruption(
+      in: step,
       (restored as? NotDeployed)?.errorMessage.split(separator: "; ", maxSplits: 1).last.map(String.init) ?? "")
   }
 
@@ -133,13 +136,12 @@ extension Performer {
       if let program = app.restart { try await run(program, for: previous, as: .restore) }
       if let check = app.health { try await checkHealth(check, of: previous) }
     }
-    throw interruption("\(previous.map { "'\($0)'" } ?? "nothing") is back")
+    throw interruption(in: .restore, "\(previous.map { "'\($0)'" } ?? "nothing") is back")
   }
 
-  private func interruption(_ state: String) -> NotDeployed {
-    var result = NotDeployed(
-      .interrupted, "the agent was ended in the step '\(record.act.step.rawValue)'; \(state)")
-    result.step = record.act.step
+  private func interruption(in step: Step, _ state: String) -> NotDeployed {
+    var result = NotDeployed(.interrupted, "the agent was ended in the step '\(step.rawValue)'; \(state)")
+    result.step = step
     return result
   }
 
