@@ -1,10 +1,6 @@
 #ifndef BATON_CCURL_H
 #define BATON_CCURL_H
 
-// As in CSystem: both see the system's headers, and these differ with it (the members of fd_set).
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <curl/curl.h>
 
 // curl_easy_setopt and curl_easy_getinfo are variadic macros, which Swift cannot call: one function for each type of value.

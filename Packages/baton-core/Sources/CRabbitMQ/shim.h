@@ -1,10 +1,6 @@
 #ifndef BATON_CRABBITMQ_H
 #define BATON_CRABBITMQ_H
 
-// As in CSystem: system types that differ with it would not be the same type in both modules.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 // From 0.12 the headers live in their own folder; 0.11 has them flat.
 #if __has_include(<rabbitmq-c/amqp.h>)
 #include <rabbitmq-c/amqp.h>

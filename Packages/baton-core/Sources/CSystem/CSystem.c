@@ -1,2 +1,15 @@
-// The headers of this target are all there is: a C target needs one source.
+#define _GNU_SOURCE
 #include "CSystem.h"
+#include <fcntl.h>
+
+int csystem_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
+
+int csystem_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int csystem_spawn_in(posix_spawn_file_actions_t *actions, const char *folder) {
+  return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
+
+int csystem_spawn_without(posix_spawn_file_actions_t *actions, int first_descriptor) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first_descriptor);
+}
