@@ -19,7 +19,7 @@ struct Child: ~Copyable {
   /// The corresponding C function is `posix_spawnp(3)`.
   init(_ program: Program) throws(ProgramError) {
     var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Self.failure(program, errno) }
+    guard csystem_pipe(&ends) == 0 else { throw Self.failure(program, errno) }
     let writing = ends[1]
     defer { close(writing) }
     var started: pid_t = 0
@@ -75,8 +75,8 @@ struct Child: ~Copyable {
     }
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
-    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
-    if let folder = program.folder { posix_spawn_file_actions_addchdir_np(&actions, folder) }
+    csystem_spawn_without(&actions, STDERR_FILENO + 1)
+    if let folder = program.folder { csystem_spawn_in(&actions, folder) }
     // Ours blocks signals and ignores SIGPIPE; the program gets what a shell would give it.
     var none = sigset_t()
     var all = sigset_t()

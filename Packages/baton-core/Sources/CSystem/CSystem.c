@@ -1,9 +1,15 @@
-// Here and not in the header: what Swift sees of the system has to be the same in all modules, and it differs with this (the members
-// of fd_set).
 #define _GNU_SOURCE
 #include "CSystem.h"
-
-#include <stddef.h>
-#include <sys/socket.h>
+#include <fcntl.h>
 
 int csystem_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
+
+int csystem_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int csystem_spawn_in(posix_spawn_file_actions_t *actions, const char *folder) {
+  return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
+
+int csystem_spawn_without(posix_spawn_file_actions_t *actions, int first_descriptor) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first_descriptor);
+}

@@ -1,7 +1,10 @@
 #ifndef BATON_CSYSTEM_H
 #define BATON_CSYSTEM_H
 
-// What Glibc's Swift module leaves out. What wants _GNU_SOURCE is in CSystem.c.
+// What Glibc's Swift module leaves out.
+//
+// Nothing here may define _GNU_SOURCE, nor the shims of the other C modules: with it fd_set has other members than in Glibc's module,
+// and a file that imports both does not compile. What needs it is in CSystem.c.
 
 #include <getopt.h>
 #include <poll.h>
@@ -12,6 +15,7 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,13 +33,13 @@ static inline int csystem_end_signal(int status) { return WIFSIGNALED(status) ? 
 // glibc has a function for it only from 2.36.
 static inline int csystem_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
-// These glibc declares with _GNU_SOURCE only.
-int pipe2(int descriptors[2], int flags);
-int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
-int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
-
-// accept4(2) with SOCK_CLOEXEC.
+// accept4(2) without an address, and pipe2(2); what they open is closed in children.
 int csystem_accept(int listener);
+int csystem_pipe(int ends[2]);
+
+// posix_spawn_file_actions_addchdir_np(3) and posix_spawn_file_actions_addclosefrom_np(3).
+int csystem_spawn_in(posix_spawn_file_actions_t *actions, const char *folder);
+int csystem_spawn_without(posix_spawn_file_actions_t *actions, int first_descriptor);
 
 // Only before the first thread and the first task: the child has no thread but the one that called.
 static inline pid_t csystem_fork(void) { return fork(); }
