@@ -9,9 +9,6 @@ prepare() {
   monitor monitor
 }
 
-ctl() { broker ctl -- -q "$@"; }
-rows() { ctl --no-table-headers "$@"; }
-
 # evaluate ERLANG: what rabbitmqctl has no command for.
 evaluate() { ctl eval "$1" >/dev/null; }
 delete_exchange() { evaluate "rabbit_exchange:delete(rabbit_misc:r(<<\"/\">>, exchange, <<\"$1\">>), false, <<\"test\">>)."; }
@@ -19,7 +16,7 @@ delete_exchange() { evaluate "rabbit_exchange:delete(rabbit_misc:r(<<\"/\">>, ex
 # close_connections_of USER
 close_connections_of() {
   local number
-  for number in $(rows list_connections pid user | awk -v user="$1" '$2 == user { print $1 }'); do
+  for number in $(list list_connections pid user | awk -v user="$1" '$2 == user { print $1 }'); do
     ctl close_connection "$number" "closed by the test"
   done
 }
@@ -41,20 +38,18 @@ pong_is_written() {
   (($(grep -c '"type":"pong"' "$(log monitor)") > $1))
 }
 
-said() { wait_for "$1" "$2" "${3:-1}"; }
-
 @test "a queue deleted under a service: it says so and makes another" {
   local queue
-  queue=$(rows list_queues name | grep '^amq.gen')
+  queue=$(list list_queues name | grep '^amq.gen')
   evaluate "{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"/\">>, queue, <<\"$queue\">>)),
     rabbit_amqqueue:delete(Q, false, false, <<\"test\">>)."
-  said web1.example "its queue was deleted or moved"
+  wait_for web1.example "its queue was deleted or moved"
   back web1.example production
 }
 
 @test "the input exchange deleted: no broker tells, and the service is not deaf for long" {
   delete_exchange baton_ping_in
-  said web1.example "no exchange 'baton_ping_in'"
+  wait_for web1.example "no exchange 'baton_ping_in'"
   back web1.example production
 }
 
@@ -69,19 +64,6 @@ said() { wait_for "$1" "$2" "${3:-1}"; }
   heard_by_monitor
 }
 
-@test "the monitor's queue deleted: it says so, makes it again and hears" {
-  ctl delete_queue baton-ping-monitor.v2
-  said monitor "its queue was deleted or moved"
-  heard_by_monitor
-}
-
-@test "every connection closed by an operator: all are back" {
-  ctl close_all_connections "closed by the test"
-  said web1.example "closed by the test"
-  back web1.example production
-  heard_by_monitor
-}
-
 @test "a right revoked: an error that says what to do, tried again for ever; given back, it serves" {
   ctl add_user least secret-of-least
   ctl set_permissions least '.*' '.*' '.*'
@@ -89,7 +71,7 @@ said() { wait_for "$1" "$2" "${3:-1}"; }
   back least.example rights
   ctl set_permissions least '^amq.gen.*' '^amq.gen.*' '^amq.gen.*'
   close_connections_of least
-  said least.example "ACCESS_REFUSED"
+  wait_for least.example "ACCESS_REFUSED"
   has "$(grep ACCESS_REFUSED "$(log least.example)")" ERROR "refused for user 'least'" "baton broker-setup"
   ctl set_permissions least '.*' '.*' '.*'
   back least.example rights
@@ -99,7 +81,7 @@ said() { wait_for "$1" "$2" "${3:-1}"; }
 @test "a password changed: an error that names the key, and not the password; changed back, it serves" {
   ctl change_password least another-secret
   close_connections_of least
-  said least.example RABBIT_PASS
+  wait_for least.example RABBIT_PASS
   has "$(grep RABBIT_PASS "$(log least.example)")" ERROR "rabbitmqctl change_password least"
   ctl change_password least secret-of-least
   back least.example rights
@@ -112,7 +94,7 @@ said() { wait_for "$1" "$2" "${3:-1}"; }
   ctl set_permissions -p lab guest '.*' '.*' '.*'
   host lab1.example lab '' BATON_RABBIT_VHOST=lab
   ctl delete_vhost lab
-  said lab1.example "rabbitmqctl add_vhost lab"
+  wait_for lab1.example "rabbitmqctl add_vhost lab"
   ctl add_vhost lab
   ctl set_permissions -p lab guest '.*' '.*' '.*'
   back lab1.example lab lab
@@ -122,16 +104,16 @@ said() { wait_for "$1" "$2" "${3:-1}"; }
 @test "an entity that can never be declared: the error names the command; once it has been typed, the monitor hears" {
   amqp-declare-queue -u "$BROKER_URL" -q baton-ping-monitor.odd -d >/dev/null
   start odd env "BATON_LOG_FILE=$(log odd)" BATON_QUEUE=baton-ping-monitor.odd baton-ping-monitor
-  said odd "rabbitmqctl delete_queue baton-ping-monitor.odd"
+  wait_for odd "rabbitmqctl delete_queue baton-ping-monitor.odd"
   has "$(grep delete_queue "$(log odd)")" ERROR "'baton-ping-monitor.odd'"
   ctl delete_queue baton-ping-monitor.odd
-  said odd Listening
+  wait_for odd Listening
   stop odd
 }
 
 @test "stop_app and start_app: back within 5 s of the broker listening" {
   ctl stop_app
-  said web1.example "trying again"
+  wait_for web1.example "trying again"
   ctl start_app
   milliseconds back web1.example production
   ((took < 5500)) || fail "took $took ms"
@@ -156,7 +138,7 @@ said() { wait_for "$1" "$2" "${3:-1}"; }
   local broker_pid code=0
   broker_pid=$(<"$BATS_FILE_TMPDIR/broker/pid")
   kill -STOP "$broker_pid"
-  milliseconds said quick.example "No connection" || code=$?
+  milliseconds wait_for quick.example "No connection" || code=$?
   kill -CONT "$broker_pid"
   ((code == 0 && took < 4000)) || fail "took $took ms"
   back quick.example quick
