@@ -51,6 +51,11 @@ public final class Connection: Sendable {
   /// Why the broker takes no messages for now, in its own words (`"low on memory"`); nil if it takes them.
   public var blocked: String? { mailbox.blocked }
 
+  /// Waits until ``blocked`` is not any more what the caller knows of it, and gives what it is now; throws why the connection ended.
+  public func blocked(otherThan known: String?) async throws -> String? {
+    try await mailbox.blocked(otherThan: known)
+  }
+
   /// Waits until the connection is no more, and tells why; ``AMQPError/Code/closed`` if ``close()`` ended it.
   public func waitForEnd() async throws -> AMQPError {
     try await mailbox.waitForEnd()

@@ -56,8 +56,12 @@ public struct Monitor: Sendable {
         // Not `waitForAll`: that one waits for the others when one has failed.
         for try await _ in group {}
       }
-    } lost: {
-      status(.disconnected(reason: "\($0)"))
+    } report: { event in
+      switch event {
+      case .lost(let error): status(.disconnected(reason: "\(error)"))
+      case .blocked(let reason): status(.blocked(reason: reason))
+      case .unblocked: status(.listening(consumers: 1))
+      }
     }
   }
 

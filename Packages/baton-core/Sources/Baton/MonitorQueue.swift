@@ -1,4 +1,4 @@
-import AMQP
+public import AMQP
 
 /// The queue that a monitor consumes.
 public struct MonitorQueue: Sendable, Hashable {
@@ -6,9 +6,9 @@ public struct MonitorQueue: Sendable, Hashable {
   static let byteLimit: Int64 = 256 * 1024 * 1024
   static let deadByteLimit: Int64 = 64 * 1024 * 1024
 
-  let declaration: QueueDeclaration
+  public let declaration: QueueDeclaration
   /// Where what cannot be read is put aside.
-  let deadLetters: QueueDeclaration?
+  public let deadLetters: QueueDeclaration?
 
   /// A durable queue: messages wait in it while no monitor runs, and of several monitors on it one is active.
   ///

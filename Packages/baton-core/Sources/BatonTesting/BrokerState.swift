@@ -36,6 +36,8 @@ struct BrokerState {
     var lastTag: UInt64 = 0
     var lastConsumer = 0
     var unsettled: [UInt64: Unsettled] = [:]
+    /// Who waits for a change of ``BrokerState/blocked``.
+    var waitingForBlocked: [Promise<String?>] = []
   }
 
   private(set) var exchanges: Set<String> = []
@@ -59,6 +61,8 @@ struct BrokerState {
   /// Ends a channel: its unsettled messages go back, its exclusive queues and its consumers go.
   mutating func closeChannel(_ id: Int, with error: AMQPError?) {
     guard let channel = channels.removeValue(forKey: id) else { return }
+    let reason = error ?? AMQPError(.closed, "the channel was closed", while: "go on")
+    for promise in channel.waitingForBlocked { promise.fail(reason) }
     for (name, queue) in queues {
       for consumer in queue.consumers where consumer.channel == id { consumer.inbox.finish(throwing: error) }
       queues[name]?.consumers.removeAll { $0.channel == id }
@@ -76,9 +80,20 @@ struct BrokerState {
 
   mutating func setBlocked(_ reason: String?) {
     blocked = reason
+    for id in channels.keys {
+      for promise in channels[id]?.waitingForBlocked ?? [] { promise.succeed(reason) }
+      channels[id]?.waitingForBlocked = []
+    }
     guard reason == nil else { return }
     for promise in waiting { promise.succeed(()) }
     waiting = []
+  }
+
+  mutating func blocked(otherThan known: String?, on id: Int) throws -> Promise<String?> {
+    try check(id, "watch for alarms")
+    let promise = Promise<String?>()
+    if blocked == known { channels[id]?.waitingForBlocked.append(promise) } else { promise.succeed(blocked) }
+    return promise
   }
 
   /// What a publisher has to wait for, while messages are not taken.

@@ -13,6 +13,11 @@ final class InMemoryChannel: Baton.Channel {
 
   var blocked: String? { state.withLock(\.blocked) }
 
+  func blocked(otherThan known: String?) async throws -> String? {
+    let changed = try state.withLock { try $0.blocked(otherThan: known, on: id) }
+    return try await changed.value
+  }
+
   func declare(_ topology: Topology) async throws -> String {
     try state.withLock { try $0.declare(topology, on: id) }
   }

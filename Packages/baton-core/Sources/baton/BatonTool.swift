@@ -6,6 +6,9 @@ struct BatonTool {
     Program.main(
       Command(
         "baton", abstract: "Look at what baton does, and speak its messages by hand.",
-        subcommands: [PublishCommand.command, WatchCommand.command, FactsCommand.command, ConfigCommand.command]))
+        subcommands: [
+          PublishCommand.command, WatchCommand.command, FactsCommand.command, ConfigCommand.command,
+          BrokerSetupCommand.command,
+        ]))
   }
 }

@@ -75,6 +75,18 @@ struct AgentTests {
     try await withAgent(on: broker) { statuses, _ in try await statuses.disconnected(times: 1) }
   }
 
+  @Test("An alarm of the broker is reported, and its end")
+  func blocked() async throws {
+    let broker = InMemoryBroker()
+    try await withAgent(on: broker) { statuses, _ in
+      try await statuses.listened(times: 1)
+      broker.blocked = "low on memory"
+      try await statuses.blocked(times: 1)
+      broker.blocked = nil
+      try await statuses.listened(times: 2)
+    }
+  }
+
   @Test("Its queue deleted under it, it makes another: it is never deaf")
   func queueDeleted() async throws {
     let broker = InMemoryBroker()
@@ -147,20 +159,33 @@ final class Statuses: Sendable {
   func add(_ status: Agent.Status) { continuation.yield(status) }
 
   /// Waits for so many reports of listening, counted from the start of the test.
-  func listened(times: Int) async throws { try await wait(times) { $0 == .listening(consumers: 1) } }
+  func listened(times: Int) async throws { try await wait(times, for: .listening) }
 
-  func disconnected(times: Int) async throws { try await wait(times) { $0 != .listening(consumers: 1) } }
+  func disconnected(times: Int) async throws { try await wait(times, for: .disconnected) }
 
-  private let counts = Locked<[Bool: Int]>([:])
+  func blocked(times: Int) async throws { try await wait(times, for: .blocked) }
 
-  private func wait(_ times: Int, _ matches: (Agent.Status) -> Bool) async throws {
-    let isListening = matches(.listening(consumers: 1))
-    if counts.withLock({ $0[isListening] ?? 0 }) >= times { return }
+  private enum Kind {
+    case listening, disconnected, blocked
+
+    init(_ status: Agent.Status) {
+      self =
+        switch status {
+        case .listening: .listening
+        case .disconnected: .disconnected
+        case .blocked: .blocked
+        }
+    }
+  }
+
+  private let counts = Locked<[Kind: Int]>([:])
+
+  private func wait(_ times: Int, for kind: Kind) async throws {
+    if counts.withLock({ $0[kind] ?? 0 }) >= times { return }
     for await status in stream {
-      let key = status == .listening(consumers: 1)
       let count = counts.withLock { counts in
-        counts[key, default: 0] += 1
-        return counts[isListening] ?? 0
+        counts[Kind(status), default: 0] += 1
+        return counts[kind] ?? 0
       }
       if count >= times { return }
     }

@@ -34,6 +34,9 @@ extension AMQPError {
       self.init(
         .unreachable, "the peer closed it during the handshake; is it an AMQP port, and plain or TLS as asked?",
         while: action)
+    case AMQP_STATUS_SOCKET_ERROR.rawValue where errno == EINPROGRESS:
+      // The library asked the socket how its connecting ended, and keeps the answer to itself.
+      self.init(.unreachable, "connection refused, or no way to the host; does RabbitMQ listen there?", while: action)
     case AMQP_STATUS_SOCKET_ERROR.rawValue where errno != 0:
       self.init(.unreachable, String(cString: strerror(errno)), while: action)
     default:

@@ -16,6 +16,7 @@ final class Mailbox: Sendable {
     var ended: AMQPError?
     var blocked: String?
     var waitingForEnd: [Promise<AMQPError>] = []
+    var waitingForBlocked: [Promise<String?>] = []
   }
 
   private let state = Locked(State())
@@ -60,22 +61,40 @@ final class Mailbox: Sendable {
 
   /// No command is taken from now on; those left over come back.
   func end(_ reason: AMQPError) -> [Command] {
-    let (commands, waiting) = state.withLock { state -> ([Command], [Promise<AMQPError>]) in
+    let left = state.withLock { state in
+      let left = state
       state.ended = reason
-      defer {
-        state.commands = []
-        state.waitingForEnd = []
-      }
-      return (state.commands, state.waitingForEnd)
+      state.commands = []
+      state.waitingForEnd = []
+      state.waitingForBlocked = []
+      return left
     }
-    for promise in waiting { promise.succeed(reason) }
-    return commands
+    for promise in left.waitingForEnd { promise.succeed(reason) }
+    for promise in left.waitingForBlocked { promise.fail(reason) }
+    return left.commands
   }
 
   /// Why the broker takes no messages for now, if it said so.
   var blocked: String? {
     get { state.withLock { $0.blocked } }
-    set { state.withLock { $0.blocked = newValue } }
+    set {
+      let waiting = state.withLock { state in
+        state.blocked = newValue
+        defer { state.waitingForBlocked = [] }
+        return state.waitingForBlocked
+      }
+      for promise in waiting { promise.succeed(newValue) }
+    }
+  }
+
+  /// Waits until ``blocked`` is not any more what the caller knows of it; throws why the connection ended.
+  func blocked(otherThan known: String?) async throws -> String? {
+    let promise = Promise<String?>()
+    try state.withLock { state in
+      if let ended = state.ended { throw ended }
+      if state.blocked == known { state.waitingForBlocked.append(promise) } else { promise.succeed(state.blocked) }
+    }
+    return try await promise.value
   }
 
   /// Waits until the connection is no more, and tells why.

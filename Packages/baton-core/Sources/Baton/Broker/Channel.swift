@@ -19,6 +19,9 @@ public protocol Channel: Sendable {
   /// Why the broker takes no messages for now; nil if it does.
   var blocked: String? { get }
 
+  /// Waits until ``blocked`` is not any more what the caller knows of it, and gives what it is now; throws why the channel ended.
+  func blocked(otherThan known: String?) async throws -> String?
+
   /// Ends the channel and its connection in good order.
   func close() async
 }

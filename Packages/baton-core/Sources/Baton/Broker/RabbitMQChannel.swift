@@ -17,6 +17,8 @@ final class RabbitMQChannel: Channel {
 
   var blocked: String? { connection.blocked }
 
+  func blocked(otherThan known: String?) async throws -> String? { try await connection.blocked(otherThan: known) }
+
   func declare(_ topology: Topology) async throws -> String {
     try await findOrDeclare(topology.exchanges)
     guard let queue = topology.queue else { return "" }

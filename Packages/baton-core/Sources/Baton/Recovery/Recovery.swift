@@ -9,13 +9,22 @@ struct Recovery: Sendable {
   let logger: Logger
   let stop: StopSignal
 
-  /// Opens a channel and has `serve` use it; when that throws, drops everything, waits a little and goes round again.
+  /// What becomes of the channel meanwhile.
+  enum Event {
+    /// It goes round again, and this is why.
+    case lost(any Error)
+    /// The broker takes no messages: an alarm of memory or disk, in its own words.
+    case blocked(String)
+    case unblocked
+  }
+
+  /// Opens a channel and has `serve` use it; when that throws, or the channel is lost, drops everything, waits a little and goes round
+  /// again.
   ///
   /// Ends when `serve` returns, or when the stop is requested while there is no channel; returns whether it was `serve`.
-  /// - Parameter lost: is told why, each time it goes round.
   @discardableResult
   func run(
-    _ serve: @escaping @Sendable (any Channel) async throws -> Void, lost: @escaping @Sendable (any Error) -> Void
+    _ serve: @escaping @Sendable (any Channel) async throws -> Void, report: @escaping @Sendable (Event) -> Void
   ) async -> Bool {
     var generator = SystemRandomNumberGenerator()
     var backoff = Backoff()
@@ -25,7 +34,7 @@ struct Recovery: Sendable {
         guard let channel = try await stop.unlessStopped({ try await broker.channel() }) else { return false }
         let served = ContinuousClock.now
         do {
-          try await serve(channel)
+          try await watch(channel, report: report) { try await serve(channel) }
           await channel.close()
           return true
         } catch {
@@ -44,11 +53,36 @@ struct Recovery: Sendable {
             ["reason": "\(error)", "attempt": "\(backoff.attempts)", "next_in": "\(delay.rounded)"])
         }
         lastWords = "\(error)"
-        lost(error)
+        report(.lost(error))
         _ = try? await stop.unlessStopped { try await clock.sleep(for: delay) }
       }
     }
     return false
+  }
+
+  /// Serves while it watches for alarms. A channel that is lost ends it, whether `serve` notices or not.
+  private func watch(
+    _ channel: any Channel, report: @escaping @Sendable (Event) -> Void,
+    serve: @escaping @Sendable () async throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      defer { group.cancelAll() }
+      group.addTask(operation: serve)
+      group.addTask {
+        var known: String?
+        while true {
+          known = try await channel.blocked(otherThan: known)
+          if let known {
+            logger.error("The broker takes no messages", ["alarm": known])
+            report(.blocked(known))
+          } else {
+            logger.info("The broker takes messages again")
+            report(.unblocked)
+          }
+        }
+      }
+      try await group.next()
+    }
   }
 }
 

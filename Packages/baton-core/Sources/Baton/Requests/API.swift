@@ -32,15 +32,17 @@ public struct API: Sendable {
   }
 
   /// Publishes a request and waits for no answer, only for the broker to say of each target whether anybody listens there.
+  ///
+  /// Throws `AMQPError` as ``ask(_:of:until:legacy:)`` does; the broker has `deadline` to take the request over.
   @discardableResult
   public func send<R: Request>(
-    _ request: R, to targets: [Target], timeToLive: Duration = .seconds(60)
+    _ request: R, to targets: [Target], timeToLive: Duration = .seconds(60), deadline: Duration = .seconds(10)
   ) async throws -> [Target: Confirm] {
     let channel = try await broker.channel()
     do {
       _ = try await channel.declare(Topology(exchanges: exchanges.declarations(durable: durable)))
       let publishings = try publishings(of: request, to: targets, correlationID: newID(), timeToLive: timeToLive)
-      let confirmations = try await channel.publish(publishings)
+      let confirmations = try await channel.publish(publishings, within: deadline, while: "send", clock: clock)
       await channel.close()
       return Dictionary(zip(targets, confirmations)) { first, _ in first }
     } catch {

@@ -115,10 +115,6 @@ struct Asking<R: Request>: Sendable {
   /// A request that the broker never confirmed is not one that nobody answered.
   private func checkThatItWasSent() throws {
     guard !inquiry.isConfirmed else { return }
-    if let reason = channel.blocked {
-      let alarm = ["memory", "disk"].first { reason.contains($0) }.map { "\($0) alarm" } ?? reason
-      throw AMQPError(.blocked, "broker blocked: \(alarm)", while: "ask within \(ending.deadline)")
-    }
-    throw AMQPError(.timedOut, "the broker has not confirmed the request", while: "ask within \(ending.deadline)")
+    throw channel.unconfirmed(within: ending.deadline, while: "ask")
   }
 }

@@ -39,6 +39,8 @@ public struct Agent: Sendable {
     /// Every queue is bound and consumed.
     case listening(consumers: Int)
     case disconnected(reason: String)
+    /// Connected, but the broker takes no messages: an alarm, in its own words. Then comes `listening` again.
+    case blocked(reason: String)
   }
 
   /// Serves until the stop is requested: then no more requests are taken, handlers at work may end, and `down` is said.
@@ -51,8 +53,12 @@ public struct Agent: Sendable {
     let recovery = Recovery(broker: broker, clock: clock, logger: logger, stop: stop)
     let served = await recovery.run { channel in
       try await serve(managers, outbox: outbox, pool: pool, on: channel, until: stop, status: status)
-    } lost: {
-      status(.disconnected(reason: "\($0)"))
+    } report: { event in
+      switch event {
+      case .lost(let error): status(.disconnected(reason: "\(error)"))
+      case .blocked(let reason): status(.blocked(reason: reason))
+      case .unblocked: status(.listening(consumers: managers.count))
+      }
     }
     if !served { await pool.drain(limit: patience, clock: clock) }
   }

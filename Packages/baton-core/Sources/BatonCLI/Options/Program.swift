@@ -41,17 +41,23 @@ public enum Program {
   public static func report(_ error: any Error, program: String) -> ExitCode {
     if let code = error as? ExitCode { return code }
     Output.error.writeLine("\(program): \("\(error)".escapingControlCharacters)")
-    return switch error {
-    case is ConfigurationError, is LogFileError: .configuration
-    case let error as PIDFile.Failure: error.exitCode
-    case let error as AMQPError: ExitCode(error.code)
-    case is CancellationError: .interrupted
-    default: .system
-    }
+    return ExitCode(of: error)
   }
 }
 
 extension ExitCode {
+  /// For a program that an error ends.
+  init(of error: any Error) {
+    self =
+      switch error {
+      case is ConfigurationError, is LogFileError: .configuration
+      case let error as PIDFile.Failure: error.exitCode
+      case let error as AMQPError: ExitCode(error.code)
+      case is CancellationError: .interrupted
+      default: .system
+      }
+  }
+
   /// For a command that the broker stood in the way of.
   init(_ code: AMQPError.Code) {
     self =

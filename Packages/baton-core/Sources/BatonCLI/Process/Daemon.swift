@@ -12,14 +12,17 @@ import CSystem
 /// The one who started it waits until the daemon says that it is ready, or why it is not, and ends with that.
 /// See daemon(7), "SysV Daemons".
 struct Daemon {
+  private let program: String
   /// Where the waiting parent reads; closing it without a word means that the daemon died.
   private let readiness: Int32
 
   /// Forks twice and returns in the daemon alone; the calling process ends here.
   ///
   /// To be called before the first thread or task: forking copies only the thread that forks.
-  /// - Parameter log: the file for standard output and error, made if it is not there.
-  static func detach(log: String?) throws -> Daemon {
+  /// - Parameters:
+  ///   - program: the executable's name, for messages.
+  ///   - log: the file for standard output and error, made if it is not there.
+  static func detach(_ program: String, log: String?) throws -> Daemon {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw DaemonFailure("open a pipe") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -39,8 +42,8 @@ struct Daemon {
     default: _exit(0)
     }
     umask(0o027)
-    let daemon = Daemon(readiness: ends[1])
-    do { try daemon.leave(log: log) } catch { daemon.fail("\(error)", .system) }
+    let daemon = Daemon(program: program, readiness: ends[1])
+    do { try daemon.leave(log: log) } catch { daemon.fail(error) }
     return daemon
   }
 
@@ -51,8 +54,9 @@ struct Daemon {
   }
 
   /// Tells the one who started it what went wrong, and ends.
-  func fail(_ message: String, _ code: ExitCode) -> Never {
-    var text = "\(code.rawValue) \(message)"
+  func fail(_ error: any Error) -> Never {
+    let code = ExitCode(of: error)
+    var text = "\(code.rawValue) \(program): \("\(error)".escapingControlCharacters)"
     _ = text.withUTF8 { write(readiness, $0.baseAddress, $0.count) }
     exit(code.rawValue)
   }

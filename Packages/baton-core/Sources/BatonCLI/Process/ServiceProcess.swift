@@ -24,6 +24,7 @@ public struct ServiceProcess: Sendable {
     switch status {
     case .listening(let consumers):
       notifier.status("connected, \(consumers) \(consumers == 1 ? "consumer" : "consumers")")
+    case .blocked(let reason): notifier.status("connected, but the broker takes no messages: \(reason)")
     case .disconnected(let reason): notifier.status("not connected, trying again: \(reason)")
     }
   }
@@ -44,12 +45,12 @@ extension ServiceProcess {
       let configuration = try CommonOptions.configuration(arguments, program: program, files: files, keys: keys)
       let body = try prepare(configuration)
       // Nothing above has started a thread; nothing may, before this.
-      let daemon = try arguments[daemonize] ? Daemon.detach(log: configuration.logFile) : nil
+      let daemon = try arguments[daemonize] ? Daemon.detach(program, log: configuration.logFile) : nil
       do {
         return try run(program, configuration, daemon, body)
       } catch {
         guard let daemon else { throw error }
-        daemon.fail("\(program): \(error)", (error as? PIDFile.Failure)?.exitCode ?? .configuration)
+        daemon.fail(error)
       }
     }
   }
