@@ -1,9 +1,12 @@
 /// What is done with the requests of one type.
 public struct Handler: Sendable {
   /// The type of request it takes.
-  public let type: String
+  public let request: any Request.Type
   /// Decodes the request, does it, and says what came of it.
   let handle: @Sendable (AnyMessage, Context) async throws -> Void
+
+  /// The value of the request's member `type`.
+  public var type: String { request.type }
 
   /// Answers each request of a type with one reply.
   ///
@@ -11,7 +14,7 @@ public struct Handler: Sendable {
   public static func on<R: Request>(
     _ request: R.Type, answer: @escaping @Sendable (R, Context) async throws -> R.Reply
   ) -> Handler {
-    Handler(type: R.type) { message, context in
+    Handler(request: R.self) { message, context in
       let request = try message.decode(R.self)
       await context.say(try await answer(request, context))
     }

@@ -9,9 +9,10 @@ extension Service {
     let program = service.name.replacing("_", with: "-")
     Program.main(
       Command(
-        program, abstract: "Answer requests on \(service.name)_in.",
-        subcommands: [service.serveCommand(program: program)],
-        default: "serve"))
+        program, abstract: "Answer requests on \(service.name)_in, or ask.",
+        subcommands: [
+          service.serveCommand(program: program), service.askCommand(program: program), service.schemaCommand(),
+        ], default: "serve"))
   }
 
   /// The subcommand `serve`, for a program that has others beside it.

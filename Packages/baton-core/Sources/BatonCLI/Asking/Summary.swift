@@ -1,5 +1,4 @@
 import Baton
-import BatonCLI
 
 /// What the answers come to: counts, times, and the code to exit with.
 struct Summary: Encodable {

@@ -1,6 +1,4 @@
 import Baton
-import BatonCLI
-import BatonPing
 
 enum ReportFormat {
   case table, json, jsonLines
@@ -15,31 +13,35 @@ enum ReportFormat {
   }
 }
 
-/// What `baton-ping ask` shows: each answer as it comes, then what they come to.
+/// What an `ask` shows: each answer as it comes, then what they come to.
 struct Report {
-  private static let table = Table([
-    .init("HOST", width: 32), .init("ENVIRONMENT", width: 12), .init("STATUS", width: 13),
-    .init("TIME", .right, width: 9), .init("APPLICATIONS"),
-  ])
-
+  private let table: Table
   private let format: ReportFormat
   private let style = Style(for: .standard)
   private let progress = Progress()
   private var entries: [Entry] = []
   private var summary: Summary
 
-  init(format: ReportFormat, environments: [String], hosts: [String], expected: Int?) {
+  init<Reply: Message>(
+    of reply: Reply.Type, _ format: ReportFormat, environments: [String], hosts: [String], expected: Int?
+  ) {
+    // An answer that says nothing but "here" leaves room for what the host is.
+    let isBare = (try? Shape(of: reply))?.fields.isEmpty == true
+    table = Table([
+      .init("HOST", width: 32), .init("ENVIRONMENT", width: 12), .init("STATUS", width: 13),
+      .init("TIME", .right, width: 9), .init(isBare ? "APPLICATIONS" : "ANSWER"),
+    ])
     self.format = format
     summary = Summary(environments: environments, hosts: hosts, expected: expected)
     progress.show("asking \(environments.joined(separator: ", "))…")
   }
 
-  mutating func add(_ answer: Answer<Pong>) {
-    guard let entry = Entry(answer) else { return }
+  mutating func add<Reply>(_ answer: Answer<Reply>) {
     progress.clear()
+    guard let entry = Entry(answer) else { return show(answer) }
     if format == .table {
-      if entries.isEmpty { Output.standard.writeLine(style.bold(Self.table.heading)) }
-      Output.standard.writeLine(color(Self.table.line(entry.row), entry))
+      if entries.isEmpty { Output.standard.writeLine(style.bold(table.heading)) }
+      Output.standard.writeLine(color(table.line(entry.row), entry))
     } else if format == .jsonLines {
       writeJSON(entry)
     }
@@ -60,6 +62,13 @@ struct Report {
   }
 
   func clear() { progress.clear() }
+
+  /// Progress goes to people, and is gone with the next answer.
+  private func show<Reply>(_ answer: Answer<Reply>) {
+    guard case .progress(let message) = answer.outcome else { return }
+    let words = (try? message.decode(Info.self).message) ?? message.type
+    progress.show("\(answer.sender.fqdn): \(words)".escapingControlCharacters)
+  }
 
   private struct Document: Encodable {
     let answers: [Entry]

@@ -1,5 +1,3 @@
-import BatonCLI
-
 #if canImport(Glibc)
   import Glibc
 #else
