@@ -17,6 +17,8 @@ let package = Package(
     .library(name: "BatonTesting", targets: ["BatonTesting"]),
     .library(name: "AMQP", targets: ["AMQP"]),
     .library(name: "BatonStore", targets: ["BatonStore"]),
+    .library(name: "BatonHTTP", targets: ["BatonHTTP"]),
+    .library(name: "BatonProcess", targets: ["BatonProcess"]),
     .executable(name: "baton", targets: ["baton"]),
   ],
   targets: [
@@ -29,6 +31,9 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .target(name: "CSystem"),
     .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
@@ -36,13 +41,22 @@ let package = Package(
     .target(name: "BatonTesting", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
+    .target(name: "BatonHTTP", dependencies: ["CCurl", "AMQP"], swiftSettings: settings),
+    .target(name: "BatonProcess", dependencies: ["CSystem", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
-    .testTarget(name: "AMQPTests", dependencies: ["AMQP"], swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["AMQP"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
-    .testTarget(name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP", "YAML", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
-    .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore"], swiftSettings: settings),
-    .testTarget(name: "BatonCLITests", dependencies: ["BatonCLI", "Baton"], swiftSettings: settings),
+    .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(name: "BatonProcessTests", dependencies: ["BatonProcess", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "BatonHTTPTests", dependencies: ["BatonHTTP", "AMQP", "TestSupport"], swiftSettings: settings),
   ]
 )

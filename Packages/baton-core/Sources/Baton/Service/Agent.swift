@@ -44,50 +44,84 @@ public struct Agent: Sendable {
   }
 
   /// Serves until the stop is requested: then no more requests are taken, handlers at work may end, and `down` is said.
-  public func run(until stop: StopSignal, status: @escaping @Sendable (Status) -> Void = { _ in }) async {
-    let outbox = Outbox(exchange: exchanges.output, appID: service.name, logger: logger)
+  ///
+  /// - Parameter renewal: replaces the service on the way.
+  public func run(
+    until stop: StopSignal, renewal: Renewal? = nil, status: @escaping @Sendable (Status) -> Void = { _ in }
+  ) async {
+    let renewal = renewal ?? Renewal(service)
+    let outbox = Outbox(exchange: exchanges.output, appID: service.name, logger: logger) { [server] id in
+      for consumer in renewal.current.service.consumers(on: server) { consumer.confirmed(id) }
+    }
+    let voice = Voice(server: server, logger: logger, observers: observers + [outbox])
     let pool = HandlerPool()
-    let managers = service.consumers(on: server).map {
-      ConsumerManager(consumer: $0, server: server, observers: observers + [outbox], logger: logger)
-    }
+    for consumer in service.consumers(on: server) { pool.run { await consumer.begin(with: voice) } }
     let recovery = Recovery(broker: broker, clock: clock, logger: logger, stop: stop)
-    let served = await recovery.run { channel in
-      try await serve(managers, outbox: outbox, pool: pool, on: channel, until: stop, status: status)
-    } report: { event in
-      switch event {
-      case .lost(let error): status(.disconnected(reason: "\(error)"))
-      case .blocked(let reason): status(.blocked(reason: reason))
-      case .unblocked: status(.listening(consumers: managers.count))
+    while !stop.isRequested, !Task.isCancelled {
+      let served = await recovery.run { channel in
+        let (service, next) = renewal.current
+        let managers = service.consumers(on: server).map { ConsumerManager(consumer: $0, voice: voice) }
+        do {
+          try await serve(
+            managers, voice: voice, outbox: outbox, pool: pool, on: channel, until: stop, next: next, status: status)
+        } catch is Outdated {
+          logger.info("Listening anew, after a change")
+        }
+      } report: { event in
+        switch event {
+        case .lost(let error): status(.disconnected(reason: "\(error)"))
+        case .blocked(let reason): status(.blocked(reason: reason))
+        case .unblocked: status(.listening(consumers: renewal.current.service.consumers(on: server).count))
+        }
       }
+      if !served { await pool.drain(limit: patience, clock: clock) }
     }
-    if !served { await pool.drain(limit: patience, clock: clock) }
   }
 
+  /// Another service is to be served.
+  private struct Outdated: Error {}
+
   private func serve(
-    _ managers: [ConsumerManager], outbox: Outbox, pool: HandlerPool, on channel: any Channel, until stop: StopSignal,
-    status: @Sendable (Status) -> Void
+    _ managers: [ConsumerManager], voice: Voice, outbox: Outbox, pool: HandlerPool, on channel: any Channel,
+    until stop: StopSignal, next: StopSignal, status: @Sendable (Status) -> Void
   ) async throws {
     var subscriptions: [(ConsumerManager, Subscription)] = []
     for manager in managers {
       let queue = try await channel.declare(topology(for: manager))
       subscriptions.append((manager, try await channel.consume(queue, prefetch: Self.prefetch)))
     }
-    await say(Up(), to: outbox)
+    await voice.say(Up())
     logger.info("Listening", ["keys": managers.flatMap(\.routingKeys).sorted().joined(separator: " ")])
     status(.listening(consumers: managers.count))
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await outbox.pump(into: channel) }
-      for (manager, subscription) in subscriptions {
-        group.addTask { try await manager.run(subscription, on: pool) }
+      group.addTask { [subscriptions] in
+        try await Self.consume(subscriptions, on: pool)
+        // A service without consumers is there at once.
+        _ = try await stop.unlessStopped { try await next.wait() }
+        if !stop.isRequested { throw Outdated() }
       }
       group.addTask { [subscriptions] in
-        try await stop.wait()
+        _ = try await stop.unlessStopped { try await next.wait() }
         for (_, subscription) in subscriptions { try await subscription.cancel() }
+        guard stop.isRequested else { return }
         await pool.drain(limit: patience, clock: clock)
-        await say(Down(), to: outbox)
+        await voice.say(Down())
         outbox.close()
       }
       // Not `waitForAll`: that one waits for the others when one has failed.
+      for try await _ in group {}
+    }
+  }
+
+  /// Ends when all subscriptions are cancelled.
+  private static func consume(
+    _ subscriptions: [(ConsumerManager, Subscription)], on pool: HandlerPool
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (manager, subscription) in subscriptions {
+        group.addTask { try await manager.run(subscription, on: pool) }
+      }
       for try await _ in group {}
     }
   }
@@ -96,15 +130,5 @@ public struct Agent: Sendable {
     Topology(
       exchanges: exchanges.declarations(durable: durable), queue: .serverNamed,
       bindings: manager.routingKeys.sorted().map { .init(exchanges.input, .key($0)) })
-  }
-
-  private func say<M: Message>(_ message: M, to outbox: Outbox) async {
-    do {
-      let output = try Output(message, from: server)
-      for observer in observers { await observer.observe(output) }
-      await outbox.observe(output)
-    } catch {
-      logger.error("Cannot encode a message", ["type": M.type, "error": "\(error)"])
-    }
   }
 }

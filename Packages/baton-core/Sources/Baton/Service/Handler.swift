@@ -19,4 +19,15 @@ public struct Handler: Sendable {
       await context.say(try await answer(request, context))
     }
   }
+
+  /// Takes each request of a type over, to answer it later and by itself: what is to be done is on disk when `accept` returns.
+  ///
+  /// What `accept` throws becomes an `error` message; the service lives on.
+  public static func accepting<R: Request>(
+    _ request: R.Type, _ accept: @escaping @Sendable (R, Context) async throws -> Void
+  ) -> Handler {
+    Handler(request: R.self) { message, context in
+      try await accept(try message.decode(R.self), context)
+    }
+  }
 }

@@ -21,11 +21,14 @@ final class Outbox: Observer {
   private let exchange: String
   private let appID: String
   private let logger: Logger
+  private let confirmed: @Sendable (String) -> Void
 
-  init(exchange: String, appID: String, logger: Logger) {
+  /// - Parameter confirmed: is told the id of each message that has one, when the broker has taken it over.
+  init(exchange: String, appID: String, logger: Logger, confirmed: @escaping @Sendable (String) -> Void = { _ in }) {
     self.exchange = exchange
     self.appID = appID
     self.logger = logger
+    self.confirmed = confirmed
   }
 
   func observe(_ output: Output) async {
@@ -81,6 +84,7 @@ final class Outbox: Observer {
         let sent = state.waiting.firstIndex { $0.number > last } ?? state.waiting.count
         state.waiting.removeFirst(sent)
       }
+      for id in batch.compactMap(\.output.id) { confirmed(id) }
     }
   }
 }

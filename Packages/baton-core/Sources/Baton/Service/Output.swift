@@ -10,8 +10,14 @@ public struct Output: Sendable, Hashable {
   /// The key of the requester's own queue, where there is one.
   public let replyTo: String?
 
+  /// The `message_id`, where it is to be said only once, whatever is lost on the way.
+  public let id: String?
+
   /// An answer to a request with those properties, or something said unasked.
-  public init<M: Message>(_ message: M, from server: Server, answering request: Properties? = nil) throws {
+  public init<M: Message>(
+    _ message: M, from server: Server, answering request: Properties? = nil, id: String? = nil
+  ) throws {
+    self.id = id
     type = M.type
     body = try message.body(from: server)
     // The gem's requests have no correlation_id; ours always have.
@@ -25,6 +31,7 @@ public struct Output: Sendable, Hashable {
     properties.contentType = ContentType.json
     properties.deliveryMode = .persistent
     properties.correlationID = correlationID
+    properties.messageID = id
     properties.appID = appID
     if let replyTo { properties.headers[Headers.carbonCopy] = .array([.string(replyTo)]) }
     return Publishing(exchange: exchange, routingKey: "", properties: properties, body: body)
