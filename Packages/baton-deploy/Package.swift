@@ -36,7 +36,7 @@ let package = Package(
       name: "BatonDeployControlTests",
       dependencies: [
         "BatonDeployControl", "BatonDeploy", baton, .product(name: "BatonTesting", package: "baton-core"),
-        .product(name: "AMQP", package: "baton-core"),
+        .product(name: "AMQP", package: "baton-core"), .product(name: "BatonStore", package: "baton-core"),
       ], swiftSettings: settings),
   ]
 )

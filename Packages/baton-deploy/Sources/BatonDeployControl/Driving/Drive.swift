@@ -8,8 +8,7 @@ import BatonStore
 actor Drive {
   private enum Event: Sendable {
     case received([AnyMessage])
-    /// - Parameter isFirst: whether the host was told for the first time.
-    case confirmed(Rollout.Assignment, Confirm, isFirst: Bool)
+    case confirmed(Rollout.Assignment, Confirm)
     case tick(at: Int64)
     case stopped
   }
@@ -111,7 +110,7 @@ actor Drive {
       }
       receive(on: conversation, in: &group)
       // Their answers would go to the queue that was lost.
-      tell(rollout.underWay, isFirst: false, on: conversation, in: &group)
+      tell(rollout.underWay, on: conversation, in: &group)
       try advance(on: conversation, in: &group)
       while !rollout.isOver, let event = try await group.next() {
         try handle(event, on: conversation, in: &group)
@@ -126,9 +125,8 @@ actor Drive {
     case .received(let messages):
       for message in messages { try hear(message, at: now, on: conversation, in: &group) }
       receive(on: conversation, in: &group)
-    case .confirmed(let assignment, .returned, isFirst: true):
-      try change { $0.returned(assignment, at: now) }
-    case .confirmed: break
+    case .confirmed(let assignment, let confirm):
+      rollout.confirmed(assignment, isRouted: confirm == .accepted)
     case .tick(let time):
       if nextTick == time { nextTick = nil }
       try change { $0.tick(at: now) }
@@ -143,7 +141,7 @@ actor Drive {
     if !assignments.isEmpty {
       // A host that was told and is not written down would be forgotten.
       try write()
-      tell(assignments, isFirst: true, on: conversation, in: &group)
+      tell(assignments, on: conversation, in: &group)
     }
     guard let next = rollout.nextTick(after: now), nextTick.map({ next < $0 }) ?? true else { return }
     nextTick = next
@@ -158,14 +156,14 @@ actor Drive {
   }
 
   private func tell(
-    _ assignments: [Rollout.Assignment], isFirst: Bool, on conversation: Conversation, in group: inout Events
+    _ assignments: [Rollout.Assignment], on conversation: Conversation, in group: inout Events
   ) {
     guard !assignments.isEmpty else { return }
     say(.told(assignments))
     for assignment in assignments {
       group.addTask { [control, rollout] in
         let confirm = try await control.tell(assignment, of: rollout, on: conversation)
-        return .confirmed(assignment, confirm, isFirst: isFirst)
+        return .confirmed(assignment, confirm)
       }
     }
   }
@@ -179,7 +177,7 @@ actor Drive {
     guard rollout.host(host) != nil else { return }
     if message.type == Up.type {
       // Whoever starts anew has lost what was on its queue, and knows from its journal what it had begun.
-      tell(rollout.underWay.filter { $0.host == host }, isFirst: false, on: conversation, in: &group)
+      tell(rollout.underWay.filter { $0.host == host }, on: conversation, in: &group)
       return
     }
     guard let direction = direction(of: message) else { return }

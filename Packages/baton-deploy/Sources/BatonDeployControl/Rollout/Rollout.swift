@@ -120,10 +120,10 @@ extension Rollout {
     settle()
   }
 
-  /// Nobody listens at a host that was told for the first time.
-  public mutating func returned(_ assignment: Assignment, at now: Int64) {
-    change(assignment.host, assignment.direction) { $0.lose(.notConnected, at: now) }
-    settle()
+  /// The broker says whether somebody listens at a host. If nobody does it may be starting anew, as after a restart of the broker: it is
+  /// told again when it is up, while its time is not over.
+  public mutating func confirmed(_ assignment: Assignment, isRouted: Bool) {
+    change(assignment.host, assignment.direction) { $0.isRouted = isRouted }
   }
 
   /// Time has gone by.
@@ -131,7 +131,7 @@ extension Rollout {
     let policy = policy
     for assignment in underWay {
       change(assignment.host, assignment.direction) { work in
-        if let end = work.end(policy), end <= now { work.lose(.silent, at: now) }
+        if let end = work.end(policy), end <= now { work.lose(at: now) }
       }
     }
     settle()

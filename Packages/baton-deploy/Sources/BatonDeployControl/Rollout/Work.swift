@@ -29,6 +29,8 @@ public struct Work: Codable, Hashable, Sendable {
   public internal(set) var result: Deployed?
   /// Whether the failure counted in an earlier run, and does not count again.
   public internal(set) var isForgiven = false
+  /// Whether somebody listened when it was told last.
+  public internal(set) var isRouted = true
   /// The number of the last message that was heard.
   var sequence = 0
 
@@ -74,9 +76,10 @@ extension Work {
     step = failure.step ?? step
   }
 
-  mutating func lose(_ phase: Phase, at now: Int64) {
+  /// The time for its last word is over.
+  mutating func lose(at now: Int64) {
     guard isUnderWay else { return }
-    end(phase, at: now)
+    end(phase == .told && !isRouted ? .notConnected : .silent, at: now)
   }
 
   /// When waiting for its last word is over; nil if there is none to wait for.
