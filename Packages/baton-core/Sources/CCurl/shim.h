@@ -1,6 +1,10 @@
 #ifndef BATON_CCURL_H
 #define BATON_CCURL_H
 
+// As in CSystem: system types that differ with it would not be the same type in both modules.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <curl/curl.h>
 
 // curl_easy_setopt and curl_easy_getinfo are variadic macros, which Swift cannot call: one function for each type of value.
