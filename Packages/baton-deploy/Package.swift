@@ -8,7 +8,7 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-let baton = Target.Dependency.product(name: "Baton", package: "baton-core")
+func core(_ product: String) -> Target.Dependency { .product(name: product, package: "baton-core") }
 
 let package = Package(
   name: "baton-deploy",
@@ -16,27 +16,37 @@ let package = Package(
   products: [
     .library(name: "BatonDeploy", targets: ["BatonDeploy"]),
     .library(name: "BatonDeployControl", targets: ["BatonDeployControl"]),
+    .executable(name: "baton-deploy", targets: ["baton-deploy"]),
   ],
   dependencies: [.package(path: "../baton-core")],
   targets: [
-    .target(name: "BatonDeploy", dependencies: [baton], swiftSettings: settings),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive",
+      providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    .target(
+      name: "BatonDeploy",
+      dependencies: [
+        "COpenSSL", "CArchive", core("Baton"), core("AMQP"), core("BatonStore"), core("BatonHTTP"),
+        core("BatonProcess"),
+      ], swiftSettings: settings),
     .target(
       name: "BatonDeployControl",
-      dependencies: [
-        "BatonDeploy", baton, .product(name: "AMQP", package: "baton-core"),
-        .product(name: "BatonStore", package: "baton-core"),
-      ], swiftSettings: settings),
+      dependencies: ["BatonDeploy", core("Baton"), core("AMQP"), core("BatonStore")], swiftSettings: settings),
+    .executableTarget(
+      name: "baton-deploy", dependencies: ["BatonDeploy", core("Baton"), core("BatonCLI")], swiftSettings: settings),
     .testTarget(
       name: "BatonDeployTests",
+      // The executable is run: what it does after it was killed cannot be seen within a test.
       dependencies: [
-        "BatonDeploy", baton, .product(name: "BatonTesting", package: "baton-core"),
-        .product(name: "AMQP", package: "baton-core"),
+        "BatonDeploy", "baton-deploy", core("Baton"), core("BatonTesting"), core("AMQP"), core("BatonProcess"),
       ], swiftSettings: settings),
     .testTarget(
       name: "BatonDeployControlTests",
       dependencies: [
-        "BatonDeployControl", "BatonDeploy", baton, .product(name: "BatonTesting", package: "baton-core"),
-        .product(name: "AMQP", package: "baton-core"), .product(name: "BatonStore", package: "baton-core"),
+        "BatonDeployControl", "BatonDeploy", core("Baton"), core("BatonTesting"), core("AMQP"), core("BatonStore"),
       ], swiftSettings: settings),
   ]
 )

@@ -51,6 +51,9 @@ struct ConsumerManager: Sendable {
       try await handler.handle(message, context)
     } catch let unreadable as Unreadable {
       await context.say(Failure("Unreadable", unreadable.reason))
+    } catch let message as any Message & Error {
+      // A service's own kind of failure has members of its own.
+      await context.say(message)
     } catch {
       await context.say(Failure(error))
     }

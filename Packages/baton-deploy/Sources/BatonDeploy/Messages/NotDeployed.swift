@@ -3,7 +3,7 @@ public import Baton
 /// A request was not carried out, or was and had to be taken back: the one last word of a host, in the gem's family `error`.
 ///
 /// A peer that knows only `Failure` reads the same two members.
-public struct NotDeployed: Message, Error, Hashable {
+public struct NotDeployed: Message, Error, Hashable, CustomStringConvertible {
   public static let type = "error"
 
   /// What kind: one of ``Kind``, or another for peers of a later version.
@@ -51,6 +51,8 @@ public struct NotDeployed: Message, Error, Hashable {
   }
 
   public var kind: Kind? { Kind(rawValue: errorClass) }
+
+  public var description: String { errorMessage }
 
   enum CodingKeys: String, CodingKey {
     case id, app, version, current, step, by, since, sequence
