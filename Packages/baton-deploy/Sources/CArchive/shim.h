@@ -1,6 +1,10 @@
 #ifndef BATON_CARCHIVE_H
 #define BATON_CARCHIVE_H
 
+// As in CSystem: system types that differ with it would not be the same type in both modules.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <archive.h>
 #include <archive_entry.h>
 #include <sys/syscall.h>
