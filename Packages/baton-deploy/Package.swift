@@ -36,7 +36,8 @@ let package = Package(
       name: "BatonDeployControl",
       dependencies: ["BatonDeploy", core("Baton"), core("AMQP"), core("BatonStore")], swiftSettings: settings),
     .executableTarget(
-      name: "baton-deploy", dependencies: ["BatonDeploy", core("Baton"), core("BatonCLI")], swiftSettings: settings),
+      name: "baton-deploy",
+      dependencies: ["BatonDeploy", "BatonDeployControl", core("Baton"), core("BatonCLI")], swiftSettings: settings),
     .testTarget(
       name: "BatonDeployTests",
       // The executable is run: what it does after it was killed cannot be seen within a test.

@@ -162,7 +162,7 @@ struct DriveTests {
       _ = try await fleet.drive { _ in }
       let found = try await fleet.control.fleet(place, hosts: ["web2", "web1", "web9"])
       #expect(found.hosts.map(\.server.fqdn) == ["web2", "web1"])
-      #expect(found.notConnected == ["web9"])
+      #expect(found.gathered.notConnected == ["web9"])
       #expect(found.versions.map(\.version) == ["2"])
       #expect(found.drifting.isEmpty)
       let (history, _) = try await fleet.control.history(place, hosts: ["web1", "web2", "web3"], limit: 10)

@@ -4,7 +4,7 @@ public import BatonDeploy
 /// What was done to an application in an environment, put together from the journals of its hosts, the newest first.
 public struct MergedHistory: Sendable {
   /// One act, and the hosts that took part in it.
-  public struct Entry: Sendable, Hashable {
+  public struct Entry: Sendable, Hashable, Encodable {
     public let id: String
     public let kind: Act.Kind
     public let version: String?
@@ -16,6 +16,11 @@ public struct MergedHistory: Sendable {
     /// Why, by host.
     public let failed: [String: String]
     public let underWay: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case id, kind, version, by, begun, ended, succeeded, failed
+      case underWay = "under_way"
+    }
   }
 
   public let entries: [Entry]
