@@ -294,3 +294,18 @@ runs() { for name in "${NAMES[@]}"; do wc -l <"$(path "$name/ran")"; done | sort
   equal "$(versions)" 2:10
   equal "$(runs)" 1:10
 }
+
+@test "The rights that broker-setup prints are enough; with fewer it says which are missing" {
+  broker ctl -- -q add_user baton-api secret
+  broker ctl -- -q set_permissions baton-api '^amq\.gen.*$' '^(amq\.gen.*|baton_deploy_in)$' '^(amq\.gen.*|baton_deploy_out)$'
+  local as=(env BATON_RABBIT_USER=baton-api BATON_RABBIT_PASS=secret)
+  exits 77 timeout 60 "${as[@]}" baton-deploy deploy shop 2 --to production --yes --host web1.example
+  has "$stderr" "hold the lock of shop in production" "baton broker-setup"
+  equal "$(versions)" 1:10
+  local rights
+  rights=$(baton broker-setup --extension deploy | grep "set_permissions.*'baton-api'" | grep -o "'[^']*'" | tail -n 3 | tr -d "'")
+  local -a words
+  mapfile -t words <<<"$rights"
+  broker ctl -- -q set_permissions baton-api "${words[@]}"
+  exits 0 timeout 60 "${as[@]}" baton-deploy deploy shop 2 --to production --yes --host web1.example
+}

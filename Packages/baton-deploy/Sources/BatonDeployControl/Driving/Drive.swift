@@ -87,6 +87,12 @@ actor Drive {
       return try await RolloutLock(on: channel, for: rollout.plan, since: began, server: server)
     } catch AMQPError.Code.resourceLocked {
       throw LockHeld(place: rollout.plan.place, holder: try await control.holder(of: rollout.plan.place))
+    } catch let error as AMQPError where error.code == .accessRefused || error.code == .notFound {
+      // Where a queue may not be declared it is looked for, and nobody has it.
+      throw AMQPError(
+        .accessRefused,
+        "\(error.reason); 'baton broker-setup --extension deploy' prints the rights that it takes",
+        while: "hold the lock of \(rollout.plan.place)")
     }
   }
 
