@@ -45,6 +45,9 @@ let package = Package(
         "BatonDeploy", "baton-deploy", core("Baton"), core("BatonTesting"), core("AMQP"), core("BatonProcess"),
       ], swiftSettings: settings),
     .testTarget(
+      name: "BatonDeployCommandTests",
+      dependencies: ["baton-deploy", "BatonDeployControl", "BatonDeploy", core("BatonCLI")], swiftSettings: settings),
+    .testTarget(
       name: "BatonDeployControlTests",
       dependencies: [
         "BatonDeployControl", "BatonDeploy", core("Baton"), core("BatonTesting"), core("AMQP"), core("BatonStore"),

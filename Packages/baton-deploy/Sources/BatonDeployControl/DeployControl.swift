@@ -59,13 +59,25 @@ public struct DeployControl: Sendable {
     return nil
   }
 
-  /// Drives a rollout, of which the store knows, until it is over; the stop lets no new host begin.
+  /// Begins a rollout, and drives it until it is over; the stop lets no new host begin. The store learns of it once the lock is held.
   ///
   /// Throws ``LockHeld`` if somebody else is at it, `StoreError` if it cannot be written down any more, and `AMQPError` if the broker
   /// does not permit it; a lost connection is made anew. Whoever stops to read the events stops it at once.
-  public func drive(_ rollout: Rollout, in store: RolloutStore, until stop: StopSignal) -> RolloutEvents {
+  public func begin(_ rollout: Rollout, in store: RolloutStore, until stop: StopSignal) -> RolloutEvents {
+    drive(rollout, isNew: true, in: store, until: stop)
+  }
+
+  /// Goes on with a rollout that was paused, or whose driver died, as ``begin(_:in:until:)`` does: from where it stands in the store
+  /// once the lock is held.
+  public func resume(_ rollout: Rollout, in store: RolloutStore, until stop: StopSignal) -> RolloutEvents {
+    drive(rollout, isNew: false, in: store, until: stop)
+  }
+
+  private func drive(
+    _ rollout: Rollout, isNew: Bool, in store: RolloutStore, until stop: StopSignal
+  ) -> RolloutEvents {
     RolloutEvents { continuation in
-      let drive = Drive(rollout, control: self, store: store, stop: stop, events: continuation)
+      let drive = Drive(rollout, isNew: isNew, control: self, store: store, stop: stop, events: continuation)
       // Ended by its own return, or by the reader's leaving.
       let task = Task {
         do {

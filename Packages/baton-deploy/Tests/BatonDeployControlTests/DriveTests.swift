@@ -85,6 +85,42 @@ struct DriveTests {
     }
   }
 
+  @Test("When only the lock is lost it is taken again, and those under way are told again")
+  func lockLost() async throws {
+    try await withFleet(["web1": .init(.hangs), "web2": .init()]) { fleet in
+      var isCut = false
+      let rollout = try await fleet.drive {
+        $0.wave = .count(1)
+      } each: { event in
+        guard case .progress = event.what, !isCut else { return }
+        isCut = true
+        await fleet.hosts["web1"]?.behave(.succeeds)
+        broker.deleteQueue("baton-deploy.lock.shop.production")
+      }
+      #expect(rollout.state == .ended)
+      #expect(try await fleet.told("web1").count == 2)
+      #expect(try await fleet.told("web2").count == 1)
+    }
+  }
+
+  @Test("A host that starts anew is told again with the same id")
+  func up() async throws {
+    try await withFleet(["web1": .init(.mute)]) { fleet in
+      let rollout = try await fleet.drive {
+        $0.wave = .count(1)
+      } each: { event in
+        guard case .told = event.what, try await fleet.told("web1").count < 2 else { return }
+        await fleet.hosts["web1"]?.behave(.succeeds)
+        let channel = try await broker.channel()
+        let up = try Output(Up(), from: Server(environment: "production", fqdn: "web1"))
+        _ = try await channel.publish([up.publishing(to: "baton_deploy_out", appID: "test")])
+        await channel.close()
+      }
+      #expect(rollout.state == .ended)
+      #expect(Set(try await fleet.told("web1")) == [.init(type: "deploy", id: "r1", version: "2")])
+    }
+  }
+
   @Test("The operator's stop lets those under way end; resumed from disk it goes on with the rest")
   func stop() async throws {
     try await withFleet(["web1": .init(.hangs), "web2": .init()]) { fleet in
@@ -102,11 +138,9 @@ struct DriveTests {
         }
       }
       #expect(!RolloutSummary(paused).groups.contains { $0.hosts == ["web2"] && $0.phase == .done })
-      let before = try #require(try fleet.store.rollout("r1"))
-      var rollout = before
-      rollout.resume(at: fleet.control.times.now())
-      try fleet.store.update(rollout, since: before)
-      let ended = try await fleet.follow(rollout, until: StopSignal()) { _ in }
+      // What it is told is old: what counts is on disk.
+      var ended = Rollout(.sample, RolloutPolicy(), hosts: [])
+      for try await event in fleet.control.resume(ended, in: fleet.store, until: StopSignal()) { ended = event.rollout }
       #expect(ended.state == .ended)
       #expect(RolloutSummary(ended).count(.done) == 2)
       #expect(Set(try await fleet.told("web1")).count == 1)
@@ -126,8 +160,7 @@ struct DriveTests {
         do {
           let plan = RolloutPlan(id: "r2", act: .restart, place: place, by: "sam@desk")
           let second = Rollout(plan, RolloutPolicy(), hosts: [RolloutHost(fqdn: "web1", before: nil)])
-          try fleet.store.insert(second, at: 0)
-          _ = try await fleet.follow(second, until: StopSignal()) { _ in }
+          for try await _ in fleet.control.begin(second, in: fleet.store, until: StopSignal()) {}
         } catch {
           held = error as? LockHeld
         }
@@ -137,6 +170,7 @@ struct DriveTests {
       #expect(holder.act == "deploy 2")
       #expect(holder.since > 0)
       #expect(try await fleet.told("web1").count == 1)
+      #expect(try fleet.store.rollout("r2") == nil)
       #expect(try await fleet.control.holder(of: place) == nil)
     }
   }
@@ -150,7 +184,7 @@ struct DriveTests {
       try Store(path, migrations: [Migration("SELECT 1"), Migration("DROP TABLE hosts")]).transaction { _ in }
       let rollout = Rollout(.sample, RolloutPolicy(), hosts: [RolloutHost(fqdn: "web1", before: "1")])
       await #expect(throws: StoreError.self) {
-        for try await _ in fleet.control.drive(rollout, in: broken, until: StopSignal()) {}
+        for try await _ in fleet.control.begin(rollout, in: broken, until: StopSignal()) {}
       }
       #expect(try await fleet.told("web1").isEmpty)
     }
@@ -188,18 +222,13 @@ struct DriveTests {
       each: (RolloutEvent) async throws -> Void = { _ in }
     ) async throws -> Rollout {
       var policy = RolloutPolicy()
+      // What never comes is to fail a test, not to keep it.
+      (policy.patience, policy.limit) = (.seconds(10), .seconds(10))
       change(&policy)
       let names = hosts.keys.sorted() + besides
       let rollout = Rollout(.sample, policy, hosts: names.map { RolloutHost(fqdn: $0, before: "1") })
-      try store.insert(rollout, at: control.times.now())
-      return try await follow(rollout, until: stop, each: each)
-    }
-
-    func follow(
-      _ rollout: Rollout, until stop: StopSignal, each: (RolloutEvent) async throws -> Void
-    ) async throws -> Rollout {
       var last = rollout
-      for try await event in control.drive(rollout, in: store, until: stop) {
+      for try await event in control.begin(rollout, in: store, until: stop) {
         last = event.rollout
         try await each(event)
       }

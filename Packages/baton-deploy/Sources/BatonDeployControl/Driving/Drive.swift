@@ -20,6 +20,7 @@ actor Drive {
   private let stop: StopSignal
   private let events: RolloutEvents.Continuation
   private let began: Int64
+  private let isNew: Bool
   private var rollout: Rollout
   /// As it is on disk.
   private var written: Rollout
@@ -30,10 +31,11 @@ actor Drive {
   private var nextTick: Int64?
 
   init(
-    _ rollout: Rollout, control: DeployControl, store: RolloutStore, stop: StopSignal,
+    _ rollout: Rollout, isNew: Bool, control: DeployControl, store: RolloutStore, stop: StopSignal,
     events: RolloutEvents.Continuation
   ) {
     self.rollout = rollout
+    self.isNew = isNew
     self.control = control
     self.store = store
     self.stop = stop
@@ -58,7 +60,7 @@ actor Drive {
     await telling
     if let failure { throw failure }
     try Task.checkCancellation()
-    if !rollout.isOver {
+    if hasHeldLock, !rollout.isOver {
       try change { $0.stop() }
       try write()
     }
@@ -71,6 +73,7 @@ actor Drive {
     do {
       let conversation = try await control.api.converse(on: channel, hearsAll: true)
       let lock = try await lock(on: channel)
+      if !hasHeldLock { try takeUp() }
       hasHeldLock = true
       say(.connected)
       try await serve(conversation, lock)
@@ -79,6 +82,18 @@ actor Drive {
     } catch let error where !hasHeldLock && Self.isFinal(error) {
       failure = error
     }
+  }
+
+  /// The lock is held, so nobody else writes to this rollout: from here on what is on disk is what is known here.
+  private func takeUp() throws {
+    if isNew {
+      try store.insert(rollout, at: began)
+      return
+    }
+    // Whoever drove it until now may have come further since it was read.
+    if let known = try store.rollout(rollout.plan.id) { (rollout, written) = (known, known) }
+    rollout.resume(at: began)
+    try write()
   }
 
   private func lock(on channel: any Baton.Channel) async throws -> RolloutLock {

@@ -35,7 +35,7 @@ public struct Rollout: Sendable, Hashable {
   }
 
   public let plan: RolloutPlan
-  public internal(set) var policy: RolloutPolicy
+  public let policy: RolloutPolicy
   /// In the order in which they begin.
   public internal(set) var hosts: [RolloutHost]
   /// Named hosts that were not connected, and are gone on without.
@@ -145,8 +145,7 @@ extension Rollout {
 
   /// Goes on after a pause, or after whoever drove it died. What has failed stays as it is, and does not count again if it was why it
   /// paused; who was silent or not there is told again.
-  public mutating func resume(_ policy: RolloutPolicy? = nil, at now: Int64) {
-    if let policy { self.policy = policy }
+  public mutating func resume(at now: Int64) {
     guard state != .ended else { return }
     for index in hosts.indices {
       if state == .paused(.failures), hosts[index].act.phase == .failed { hosts[index].act.isForgiven = true }

@@ -41,8 +41,8 @@ public struct RolloutStore: Sendable {
     guard rollout != before else { return }
     try store.transaction { database in
       try database.execute(
-        "UPDATE rollouts SET policy = ?, state = ?, direction = ? WHERE id = ?", try text(rollout.policy),
-        try text(rollout.state), rollout.direction.rawValue, rollout.plan.id)
+        "UPDATE rollouts SET state = ?, direction = ? WHERE id = ?", try text(rollout.state),
+        rollout.direction.rawValue, rollout.plan.id)
       for (position, (host, old)) in zip(rollout.hosts, before.hosts).enumerated() where host != old {
         try database.execute(
           "UPDATE hosts SET host = ? WHERE rollout = ? AND position = ?", try text(host), rollout.plan.id, position)

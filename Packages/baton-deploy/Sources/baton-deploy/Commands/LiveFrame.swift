@@ -15,8 +15,9 @@ struct LiveFrame {
     let width = shown.map(\.fqdn.count).max() ?? 0
     var lines = shown.map { host in
       let work = host.undo ?? host.act
-      let padding = String(repeating: " ", count: width - host.fqdn.count)
-      let line = "\(host.fqdn)\(padding)  \(Self.words(host, at: now))"
+      let words = Self.words(host, at: now)
+      let padding = String(repeating: " ", count: words.isEmpty ? 0 : width - host.fqdn.count + 2)
+      let line = host.fqdn + padding + words
       return SummaryText.paint(Self.cut(line, columns), work.phase, style)
     }
     let rest = rollout.hosts.count - shown.count
@@ -40,7 +41,7 @@ struct LiveFrame {
       }
     let time = work.phase == .waiting ? "" : work.milliseconds(at: now).map(Elapsed.text) ?? ""
     let label = way + state
-    return label + String(repeating: " ", count: max(2, 14 - label.count)) + time
+    return time.isEmpty ? label : label + String(repeating: " ", count: max(2, 14 - label.count)) + time
   }
 
   /// `7 of 10 done, 2 under way, 1 failed  1 min 03 s`

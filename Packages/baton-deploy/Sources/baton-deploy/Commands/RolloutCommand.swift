@@ -45,19 +45,21 @@ enum RolloutCommand {
       let store = try Operator.store()
       let control = try OperatorOptions.control(arguments, command: name)
       if let id = options.resumes {
-        return run(control, store, options) { try resumed(id, store, control) }
+        let rollout = try resumed(id, store)
+        return run(options) { control.resume(rollout, in: store, until: $0) }
       }
       let place = try OperatorOptions.place(arguments)
       let who = try OperatorOptions(arguments)
       let act = try act(arguments)
-      return run(control, store, options) { try await planned(act, place, who, options, store, control) }
+      return run(options) { stop in
+        control.begin(try await planned(act, place, who, options, control), in: store, until: stop)
+      }
     }
   }
 
-  /// Prepares a rollout and drives it to its end.
+  /// Prepares a rollout, and shows it to its end.
   private static func run(
-    _ control: DeployControl, _ store: RolloutStore, _ options: RolloutOptions,
-    _ prepare: @escaping @Sendable () async throws -> Rollout
+    _ options: RolloutOptions, _ begin: @escaping @Sendable (StopSignal) async throws -> RolloutEvents
   ) -> ExitCode {
     let stop = StopSignal()
     // Requested when it begins: before that there is nothing to stop.
@@ -70,13 +72,15 @@ enum RolloutCommand {
       stop.request()
     } body: {
       do {
-        var rollout = try await prepare()
+        let events = try await begin(stop)
         hasBegun.request()
         let view = view(options)
-        for try await event in control.drive(rollout, in: store, until: stop) {
+        var rollout: Rollout?
+        for try await event in events {
           rollout = event.rollout
           await view.show(event)
         }
+        guard let rollout else { return .interrupted }
         return await view.finish(rollout)
       } catch {
         return report(error)
@@ -89,10 +93,9 @@ enum RolloutCommand {
     return Output.standard.isTerminal ? LiveView() : PlainView()
   }
 
-  /// Asks the hosts, shows them, has the person confirm, and writes the rollout down.
+  /// Asks the hosts, shows them, and has the person confirm.
   private static func planned(
-    _ act: DeployAct, _ place: Place, _ who: OperatorOptions, _ options: RolloutOptions, _ store: RolloutStore,
-    _ control: DeployControl
+    _ act: DeployAct, _ place: Place, _ who: OperatorOptions, _ options: RolloutOptions, _ control: DeployControl
   ) async throws -> Rollout {
     let fleet = try await control.fleet(place, hosts: who.hosts, wait: who.wait)
     let plan = RolloutPlan(id: control.newID(), act: act, place: place, by: control.by)
@@ -109,21 +112,17 @@ enum RolloutCommand {
     }
     if options.isOnlyPlan { throw ExitCode.success }
     try Confirmation.ask("\(act.inWords) on \(PlanView.count(rollout.hosts.count)) of \(place)?", options.isConfirmed)
-    try store.insert(rollout, at: control.times.now())
     return rollout
   }
 
-  /// Reads a rollout from disk and has it go on.
-  private static func resumed(_ id: String, _ store: RolloutStore, _ control: DeployControl) throws -> Rollout {
-    guard let before = try store.rollout(id) else {
+  /// The rollout of an id, if it can be gone on with.
+  private static func resumed(_ id: String, _ store: RolloutStore) throws -> Rollout {
+    guard let rollout = try store.rollout(id) else {
       throw UsageError("There is no rollout '\(id.escapingControlCharacters)' that was begun from here.")
     }
-    guard before.state != .ended else {
+    guard rollout.state != .ended else {
       throw UsageError("The rollout '\(id)' has ended; there is nothing to go on with.")
     }
-    var rollout = before
-    rollout.resume(at: control.times.now())
-    try store.update(rollout, since: before)
     return rollout
   }
 
