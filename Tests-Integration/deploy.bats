@@ -4,6 +4,7 @@
 load common
 
 prepare() {
+  local exchange
   ensure_packages nginx-light openssl
   mkdir -p "$(path artifacts)"
   openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
@@ -28,6 +29,8 @@ CONF
     wait_until 10 curl -s --cacert "$(path cert.pem)" -o /dev/null "https://localhost:$web_port/"
   artifact 1.0
   artifact 2.0
+  # Listeners may come before the first agent.
+  for exchange in baton_deploy_in baton_deploy_out; do peer declare "$exchange" durable; done
 }
 
 # artifact VERSION [BYTES]: of an application that says its version, with so many bytes that do not compress.
@@ -169,7 +172,7 @@ current() { readlink "$(path "$1/shop/current")"; }
 }
 
 @test "killed at any moment, again and again: one end for each, and 'current' is always a whole release" {
-  agent web5 "" 'before: [[sleep, "0.05"]]' 'after: [[sleep, "0.05"]]'
+  agent web5 "" 'before: [[sleep, "0.3"]]' 'after: [[sleep, "0.3"]]'
   listen ears baton_deploy_out ""
   deploy web5 1.0 base
   has "$(ended web5 base)" '"type":"success"'
@@ -183,14 +186,16 @@ while True:
   for round in $(seq "${KILLS:-10}"); do
     version=$((round % 2 + 1)).0
     deploy web5 "$version" "kill-$round"
-    wait_heard ears ".body | fromjson | select(.id == \"kill-$round\")"
-    read -rt "0.$(printf '%03d' $((RANDOM % 400)))" <> <(:) || true
+    wait_for web5 "\"id\":\"kill-$round\",\"message\":\"accepted\""
+    # Somewhere in the 0.8 s that it takes.
+    read -rt "0.$(printf '%03d' $((RANDOM % 800)))" <> <(:) || true
     kill_now web5
     begin web5
     ended web5 "kill-$round" >/dev/null
     equal "$(heard ears "$(ends "kill-$round") | .message // .error_message" | sort -u | wc -l)" 1
   done
   stop reader
+  echo "# of $((round)) kills $(heard ears '.body | fromjson | select(.error_class == "Interrupted") | .id' | sort -u | wc -l) interrupted a deploy" >&3
   equal "$(sort -u "$(path reader.out)" | tr '\n' ' ')" "1.0 2.0 "
   equal "$(find "$(path web5/shop/releases)" -mindepth 1 -maxdepth 1 -name '.*' | wc -l)" 0
   stop web5

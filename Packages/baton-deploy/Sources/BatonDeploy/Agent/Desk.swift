@@ -256,5 +256,9 @@ public actor Desk {
     }
   }
 
-  func checkChange(_ context: Context) throws { try policy.checkChange(context.request) }
+  /// Whether a request may change something; whoever asked, and whatever for, stands in the log.
+  func checkChange(_ context: Context) throws {
+    _ = context.logger.log(.info, "Asked", body: context.request.body)
+    try policy.checkChange(context.request)
+  }
 }
