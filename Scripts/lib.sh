@@ -4,7 +4,13 @@
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-PACKAGES=(baton-core baton-ping baton-ping-monitor baton-deploy)
+# Whatever is in Packages and has a manifest, baton-core first: an extension made by Scripts/new-extension is built and tested with them.
+PACKAGES=(baton-core)
+for manifest in "$ROOT"/Packages/*/Package.swift; do
+  package=$(basename "$(dirname "$manifest")")
+  [[ $package == baton-core ]] || PACKAGES+=("$package")
+done
+unset manifest package
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -75,7 +81,7 @@ scratch() { printf '%s\n' "$ROOT/.build/$1"; }
 build_release() {
   local package
   for package in "${PACKAGES[@]}"; do
-    (cd "$ROOT/Packages/$package" && swift build -c release --static-swift-stdlib --scratch-path "$(scratch release)") >&2
+    (cd "$ROOT/Packages/$package" && swift build -c release --static-swift-stdlib --scratch-path "$(scratch release)") >&2 || return
   done
   printf '%s\n' "$(scratch release)/release"
 }

@@ -19,7 +19,9 @@ let package = Package(
   ],
   dependencies: [.package(path: "../baton-core")],
   targets: [
-    .target(name: "BatonPingMonitor", dependencies: [baton], swiftSettings: settings),
+    .target(
+      name: "BatonPingMonitor", dependencies: [baton, .product(name: "AMQP", package: "baton-core")],
+      swiftSettings: settings),
     .executableTarget(
       name: "baton-ping-monitor",
       dependencies: ["BatonPingMonitor", baton, .product(name: "BatonCLI", package: "baton-core")],

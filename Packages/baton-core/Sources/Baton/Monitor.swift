@@ -40,17 +40,18 @@ public struct Monitor: Sendable {
       for deadLetters in [queue.deadLetters].compactMap({ $0 }) {
         _ = try await channel.declare(Topology(queue: deadLetters))
       }
-      let name = try await channel.declare(
-        Topology(
-          exchanges: exchanges.map { ExchangeDeclaration($0, durable: durable) }, queue: queue.declaration,
-          bindings: exchanges.map { .init($0, .key("")) }))
+      let topology = Topology(
+        exchanges: exchanges.map { ExchangeDeclaration($0, durable: durable) }, queue: queue.declaration,
+        bindings: exchanges.map { .init($0, .key("")) })
+      let name = try await channel.declare(topology)
       let subscription = try await channel.consume(name, prefetch: Self.prefetch)
       logger.info("Listening", ["queue": name, "exchanges": exchanges.joined(separator: " ")])
       status(.listening(consumers: 1))
+      let upkeep = Upkeep(of: [(topology, name)], on: channel, clock: clock)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await consume(subscription, handle) }
         group.addTask {
-          try await stop.wait()
+          try await stop.unlessStopped { try await upkeep.run() }
           try await subscription.cancel()
         }
         // Not `waitForAll`: that one waits for the others when one has failed.

@@ -1,7 +1,7 @@
 #ifndef BATON_CCURL_H
 #define BATON_CCURL_H
 
-// As in CSystem: system types that differ with it would not be the same type in both modules.
+// As in CSystem: both see the system's headers, and these differ with it (the members of fd_set).
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif

@@ -1,6 +1,10 @@
 #ifndef BATON_CRABBITMQ_H
 #define BATON_CRABBITMQ_H
 
+// As in CSystem: system types that differ with it would not be the same type in both modules.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 // From 0.12 the headers live in their own folder; 0.11 has them flat.
 #if __has_include(<rabbitmq-c/amqp.h>)
 #include <rabbitmq-c/amqp.h>
@@ -13,6 +17,10 @@
 #include <amqp_ssl_socket.h>
 #include <amqp_tcp_socket.h>
 #endif
+
+// librabbitmq hands out its SSL_CTX, and keeps the reasons of OpenSSL to itself.
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 
 // amqp_login_with_properties is variadic, which Swift cannot call.
 static inline amqp_rpc_reply_t baton_amqp_login_plain(

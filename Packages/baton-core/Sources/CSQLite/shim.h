@@ -1,6 +1,10 @@
 #ifndef BATON_CSQLITE_H
 #define BATON_CSQLITE_H
 
+// As in CSystem: system types that differ with it would not be the same type in both modules.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <sqlite3.h>
 
 // SQLITE_TRANSIENT casts -1 to a function pointer, which Swift does not import: SQLite copies what is bound.

@@ -52,11 +52,19 @@ struct DriveTests {
 
   @Test("A host that is not there and one that says nothing are told apart when their time is over")
   func missing() async throws {
-    try await withFleet(["web1": .init(), "web2": .init(.mute)], besides: ["web9"]) { fleet in
+    let clock = TestClock()
+    let times = Times(clock: clock) { Int64(clock.now.offset.milliseconds) }
+    try await withFleet(["web1": .init(), "web2": .init(.mute)], besides: ["web9"], times: times) { fleet in
+      var isDone = false
+      var isUnrouted = false
       let rollout = try await fleet.drive {
         $0.wave = .count(3)
-        $0.patience = .milliseconds(200)
         $0.maxFailures = .count(3)
+      } each: { event in
+        if case .done = event.what { isDone = true }
+        if case .unrouted = event.what { isUnrouted = true }
+        guard isDone, isUnrouted, event.rollout.underWay.count == 2 else { return }
+        try await clock.advance(by: .seconds(11))
       }
       #expect(rollout.host("web1")?.act.phase == .done)
       #expect(rollout.host("web2")?.act.phase == .silent)
@@ -237,14 +245,14 @@ struct DriveTests {
   }
 
   private func withFleet(
-    _ hosts: [String: FakeHost], besides: [String] = [], body: (TestFleet) async throws -> Void
+    _ hosts: [String: FakeHost], besides: [String] = [], times: Times = .system, body: (TestFleet) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let fleet = TestFleet(
       hosts: hosts, besides: besides,
-      control: DeployControl(broker: broker, by: "jo@laptop", logger: .discarding),
+      control: DeployControl(broker: broker, by: "jo@laptop", logger: .discarding, times: times),
       store: try RolloutStore(folder.appendingPathComponent("rollouts.sqlite").path), folder: folder)
     try await serve(hosts.keys.sorted()[...], of: hosts) { try await body(fleet) }
   }

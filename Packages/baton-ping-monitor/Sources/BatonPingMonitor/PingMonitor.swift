@@ -1,3 +1,4 @@
+import AMQP
 public import Baton
 
 /// The standard way of consuming output: writes down everything that comes out of the exchanges it listens to.
@@ -15,6 +16,11 @@ public struct PingMonitor: Sendable {
   /// active and the others standing by; with queues of their own each sees all.
   public init(_ configuration: Configuration) throws(ConfigurationError) {
     exchanges = try configuration.settings.list("EXCHANGES") ?? ["baton_ping_out"]
+    guard !exchanges.isEmpty else {
+      throw ConfigurationError(
+        place: "\(configuration.settings.origin(of: "EXCHANGES"))", problem: "EXCHANGES is empty",
+        remedy: "it wants at least one exchange: baton_ping_out")
+    }
     durable = configuration.durable
     let name = try configuration.settings.string("QUEUE")
     queue = durable ? .durable(name ?? "baton-ping-monitor.v2") : .legacy(name ?? "baton-ping-monitor")
@@ -27,7 +33,8 @@ public struct PingMonitor: Sendable {
   ) async {
     let monitor = Monitor(of: exchanges, queue: queue, broker: broker, logger: logger, durable: durable)
     await monitor.run(until: stop, status: status) { message in
-      let isWritten = logger.log(message.isError ? .error : .info, "Message read", body: message.body)
+      let isWritten = logger.log(
+        message.isError ? .error : .info, "Message read", body: message.body, messageID: message.messageID)
       guard isWritten else { throw LogUnwritable() }
     }
   }

@@ -11,8 +11,10 @@ public struct InvalidName: Error, Hashable, CustomStringConvertible {
 
 public enum Names {
   /// An environment, in lower case: Chef's `_default` is one.
+  ///
+  /// Checked as it is written: a look-alike (the Kelvin sign) must not become a letter by being lower-cased.
   public static func environment(_ name: String) throws(InvalidName) -> String {
-    try checked(name.lowercased(), as: "an environment")
+    try checked(name, as: "an environment").lowercased()
   }
 
   /// An application.

@@ -37,7 +37,7 @@ public struct API: Sendable {
     do {
       _ = try await channel.declare(Topology(exchanges: letterhead.exchanges.declarations(durable: durable)))
       let publishings = try letterhead.publishings(
-        of: request, to: targets, correlationID: Letterhead.newID(), timeToLive: timeToLive)
+        of: request, to: targets, correlationID: MessageID.new(), timeToLive: timeToLive)
       let confirmations = try await channel.publish(publishings, within: deadline, while: "send", clock: clock)
       await channel.close()
       return Dictionary(zip(targets, confirmations)) { first, _ in first }
@@ -58,7 +58,7 @@ public struct API: Sendable {
       let channel = try await broker.channel()
       do {
         let inquiry = Inquiry<R>(
-          targets: targets, count: ending.count, legacy: legacy, correlationID: Letterhead.newID())
+          targets: targets, count: ending.count, legacy: legacy, correlationID: MessageID.new())
         let conversation = try await converse(on: channel, hearsAll: legacy)
         var asking = Asking(
           request: request, conversation: conversation, inquiry: inquiry, ending: ending, clock: clock)

@@ -1,11 +1,5 @@
 import AMQP
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// What all requests of one requester have in common, and the messages that they become.
 struct Letterhead: Sendable {
   /// The extension's name: `baton_ping`.
@@ -35,7 +29,7 @@ struct Letterhead: Sendable {
     properties.appID = name
     return targets.map { target in
       var properties = properties
-      properties.messageID = messageID ?? Self.newID()
+      properties.messageID = messageID ?? MessageID.new()
       if let host = target.host {
         properties.headers = [Headers.fqdn: .string(host), Headers.key: .string(target.key)]
       }
@@ -43,6 +37,4 @@ struct Letterhead: Sendable {
         exchange: exchanges.input, routingKey: target.routingKey, mandatory: true, properties: properties, body: body)
     }
   }
-
-  static func newID() -> String { UUID().uuidString.lowercased() }
 }

@@ -13,15 +13,18 @@ public struct Agent: Sendable {
   private let exchanges: ExchangeNames
   private let durable: Bool
   private let observers: [any Observer]
+  private let journal: (any OutboxJournal)?
   /// How long handlers may go on after a stop.
   private let patience: Duration
 
   /// - Parameters:
   ///   - observers: those beside the output exchange, which is always one.
   ///   - durable: how the exchanges are declared where they are missing.
+  ///   - journal: keeps what is said and not yet confirmed beyond the life of the process; nil keeps it in memory.
   public init(
     _ service: any Service, on server: Server, broker: any Broker, observers: [any Observer] = [], logger: Logger,
-    durable: Bool = true, patience: Duration = .seconds(10), clock: any Clock<Duration> = ContinuousClock()
+    durable: Bool = true, journal: (any OutboxJournal)? = nil, patience: Duration = .seconds(10),
+    clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.service = service
     self.server = server
@@ -29,6 +32,7 @@ public struct Agent: Sendable {
     self.observers = observers
     self.logger = logger
     self.durable = durable
+    self.journal = journal
     self.patience = patience
     self.clock = clock
     exchanges = ExchangeNames(service.name)
@@ -50,8 +54,9 @@ public struct Agent: Sendable {
     until stop: StopSignal, renewal: Renewal? = nil, status: @escaping @Sendable (Status) -> Void = { _ in }
   ) async {
     let renewal = renewal ?? Renewal(service)
-    let outbox = Outbox(exchange: exchanges.output, appID: service.name, logger: logger) { [server] id in
-      for consumer in renewal.current.service.consumers(on: server) { consumer.confirmed(id) }
+    let outbox = Outbox(exchange: exchanges.output, appID: service.name, journal: journal, logger: logger) {
+      [server] ids in
+      for consumer in renewal.current.service.consumers(on: server) { for id in ids { consumer.confirmed(id) } }
     }
     let voice = Voice(server: server, logger: logger, observers: observers + [outbox])
     let pool = HandlerPool()
@@ -67,7 +72,7 @@ public struct Agent: Sendable {
         } catch is Outdated {
           logger.info("Listening anew, after a change")
         }
-      } report: { event in
+      } report: { [server] event in
         switch event {
         case .lost(let error): status(.disconnected(reason: "\(error)"))
         case .blocked(let reason): status(.blocked(reason: reason))
@@ -86,23 +91,28 @@ public struct Agent: Sendable {
     until stop: StopSignal, next: StopSignal, status: @Sendable (Status) -> Void
   ) async throws {
     var subscriptions: [(ConsumerManager, Subscription)] = []
+    var declared: [(Topology, queue: String)] = []
     for manager in managers {
-      let queue = try await channel.declare(topology(for: manager))
+      let topology = topology(for: manager)
+      let queue = try await channel.declare(topology)
+      declared.append((topology, queue))
       subscriptions.append((manager, try await channel.consume(queue, prefetch: Self.prefetch)))
     }
     await voice.say(Up())
     logger.info("Listening", ["keys": managers.flatMap(\.routingKeys).sorted().joined(separator: " ")])
     status(.listening(consumers: managers.count))
+    let upkeep = Upkeep(of: declared, on: channel, clock: clock)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await outbox.pump(into: channel) }
       group.addTask { [subscriptions] in
         try await Self.consume(subscriptions, on: pool)
         // A service without consumers is there at once.
-        _ = try await stop.unlessStopped { try await next.wait() }
+        try await stop.unlessStopped { try await next.wait() }
         if !stop.isRequested { throw Outdated() }
       }
       group.addTask { [subscriptions] in
-        _ = try await stop.unlessStopped { try await next.wait() }
+        // Its end is awaited first: a queue goes with its last consumer, and then upkeep would miss it.
+        try await stop.unlessStopped { try await next.unlessStopped { try await upkeep.run() } }
         for (_, subscription) in subscriptions { try await subscription.cancel() }
         guard stop.isRequested else { return }
         await pool.drain(limit: patience, clock: clock)

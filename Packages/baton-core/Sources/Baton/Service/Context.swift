@@ -26,4 +26,7 @@ public struct Context: Sendable {
 
   /// Tells everybody who listens something of one's own type.
   public func say<M: Message>(_ message: M) async { await voice.say(message, answering: request.properties) }
+
+  /// The last word.
+  func answer<M: Message>(_ reply: M) async { await voice.say(reply, answering: request.properties, isReply: true) }
 }

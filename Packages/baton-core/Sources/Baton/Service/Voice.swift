@@ -20,9 +20,14 @@ public struct Voice: Sendable {
   ///   - id: the `message_id`: saying something twice under the same is saying it once. ``Consumer/confirmed(_:)`` tells when the
   ///     broker has taken it over.
   public func say<M: Message>(_ message: M, answering request: Properties? = nil, id: String? = nil) async {
+    await say(message, answering: request, id: id, isReply: false)
+  }
+
+  /// - Parameter isReply: whether it is the last word that the request's type names.
+  func say<M: Message>(_ message: M, answering request: Properties?, id: String? = nil, isReply: Bool) async {
     let output: Output
     do {
-      output = try Output(message, from: server, answering: request, id: id)
+      output = try Output(message, from: server, answering: request, id: id, isReply: isReply)
     } catch {
       logger.error("Cannot encode a message", ["type": M.type, "error": "\(error)"])
       return

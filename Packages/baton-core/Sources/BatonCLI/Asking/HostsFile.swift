@@ -10,9 +10,7 @@ public enum HostsFile {
   public static func read(_ path: String?) throws -> [String] {
     guard let path else { return [] }
     let file = path == "-" ? fdopen(dup(STDIN_FILENO), "r") : fopen(path, "r")
-    guard let file else {
-      throw UsageError("Cannot read the hosts file \(path): \(String(cString: strerror(errno))).")
-    }
+    guard let file else { throw failure(path) }
     defer { fclose(file) }
     var hosts: [String] = []
     var line: UnsafeMutablePointer<CChar>?
@@ -22,6 +20,12 @@ public enum HostsFile {
       let word = String(cString: line).prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).first
       if let word { hosts.append(String(word)) }
     }
+    // The end and an error look the same to getline.
+    guard ferror(file) == 0 else { throw failure(path) }
     return hosts
+  }
+
+  private static func failure(_ path: String) -> UsageError {
+    UsageError("Cannot read the hosts file \(path): \(String(cString: strerror(errno))).")
   }
 }

@@ -9,9 +9,11 @@ struct Summary: Encodable {
   private(set) var failed = 0
   private(set) var silent = 0
   private(set) var notConnected = 0
-  /// Of the final answers, in the order of their coming, which is that of their size.
+  /// Of the final answers.
   private var times: [Double] = []
   private var failures: [Failure: Int] = [:]
+  /// Where a host has had the last word.
+  private var heard: Set<String> = []
 
   init(environments: [String], hosts: [String], expected: Int?) {
     self.environments = environments
@@ -26,15 +28,23 @@ struct Summary: Encodable {
     case .silent: silent += 1
     case .notConnected: notConnected += 1
     }
-    if entry.isFinal { times.append(entry.milliseconds) }
+    if entry.isFinal {
+      times.append(entry.milliseconds)
+      heard.insert(entry.server.environment.lowercased())
+    }
     if let failure = entry.failure { failures[failure, default: 0] += 1 }
   }
 
   var exitCode: ExitCode {
-    let final = answered + failed
     if hosts.isEmpty, notConnected == environments.count { return .nobody }
-    if silent > 0 || notConnected > 0 || final == 0 || final < expected ?? 0 { return .missing }
+    if silent > 0 || notConnected > 0 || isShort { return .missing }
     return failed > 0 ? .failure : .success
+  }
+
+  /// Whether fewer answered than were expected: so many, or at least one in each environment.
+  private var isShort: Bool {
+    if let expected { return answered + failed < expected }
+    return hosts.isEmpty ? !heard.isSuperset(of: environments) : answered + failed == 0
   }
 
   /// Some lines for people.
@@ -43,19 +53,22 @@ struct Summary: Encodable {
     if let expected, answered + failed < expected { counts.append("\(expected) expected") }
     var text = "\n" + counts.joined(separator: ", ") + "\n"
     if !times.isEmpty {
-      let marks = [("min", 0), ("median", 0.5), ("p95", 0.95), ("p99", 0.99)]
+      let marks = [("min", 0), ("median", 50), ("p95", 95), ("p99", 99)]
       text += marks.map { "\($0) \(Entry.time(percentile($1)))" }.joined(separator: ", ") + "\n"
     }
-    for (failure, count) in failures.sorted(by: { $0.value > $1.value }) {
+    let byCount = failures.sorted {
+      ($1.value, $0.key.errorClass, $0.key.errorMessage) < ($0.value, $1.key.errorClass, $1.key.errorMessage)
+    }
+    for (failure, count) in byCount {
       text += "\(count) × \(failure.errorClass): \(failure.errorMessage)\n".escapingButLast
     }
     return text
   }
 
-  /// The smallest time that at least such a part of the answers did not exceed.
-  private func percentile(_ part: Double) -> Double {
+  /// The smallest time that at least so many in a hundred answers did not exceed.
+  private func percentile(_ percent: Int) -> Double {
     let sorted = times.sorted()
-    return sorted[max(0, Int((part * Double(sorted.count)).rounded(.up)) - 1)]
+    return sorted[max(0, (percent * sorted.count + 99) / 100 - 1)]
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -67,9 +80,9 @@ struct Summary: Encodable {
     try container.encodeIfPresent(expected, forKey: .expected)
     guard !times.isEmpty else { return }
     try container.encode(percentile(0), forKey: .min)
-    try container.encode(percentile(0.5), forKey: .median)
-    try container.encode(percentile(0.95), forKey: .p95)
-    try container.encode(percentile(0.99), forKey: .p99)
+    try container.encode(percentile(50), forKey: .median)
+    try container.encode(percentile(95), forKey: .p95)
+    try container.encode(percentile(99), forKey: .p99)
   }
 
   private enum CodingKeys: String, CodingKey {

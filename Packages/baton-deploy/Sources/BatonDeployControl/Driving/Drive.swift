@@ -148,6 +148,7 @@ actor Drive {
       receive(on: conversation, in: &group)
     case .confirmed(let assignment, let confirm):
       rollout.confirmed(assignment, isRouted: confirm == .accepted)
+      if confirm != .accepted { say(.unrouted(assignment)) }
     case .tick(let time):
       if nextTick == time { nextTick = nil }
       try change { $0.tick(at: now) }

@@ -9,10 +9,12 @@ public struct RolloutEvent: Sendable {
     case disconnected(reason: String)
     /// Hosts are told, by the first or another message with the same id.
     case told([Rollout.Assignment])
+    /// Nobody listens at a host just now: it is told again when it is up.
+    case unrouted(Rollout.Assignment)
     case progress(Rollout.Assignment, Progress)
     case done(Rollout.Assignment, Deployed)
     case failed(Rollout.Assignment, NotDeployed)
-    /// Nobody listens at a host, or its last word has not come in time.
+    /// A host's last word has not come in time, or nobody has listened there all the while.
     case lost(Rollout.Assignment)
     /// Another state or direction.
     case turned

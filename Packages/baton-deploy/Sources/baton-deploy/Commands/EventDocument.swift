@@ -38,6 +38,9 @@ struct EventDocument: Encodable {
       self.event = "told"
       hosts = assignments.map(\.host)
       direction = assignments.first?.direction.rawValue
+    case .unrouted(let assignment):
+      self.event = "unrouted"
+      set(assignment)
     case .progress(let assignment, let progress):
       self.event = "progress"
       set(assignment)

@@ -19,6 +19,8 @@ struct EventLine {
     case .told(let assignments):
       let back = assignments.first?.direction == .back ? "to go back" : "to begin"
       (text, isData) = (assignments.map(\.host).joined(separator: " ") + " told \(back)", true)
+    case .unrouted(let assignment):
+      (text, isData) = ("\(assignment.host) is not connected, and is told when it is up", true)
     case .progress(let assignment, let progress):
       guard progress.state == .done || progress.state == .failed else { return nil }
       let took = progress.milliseconds.map { " \(Elapsed.text($0))" } ?? ""

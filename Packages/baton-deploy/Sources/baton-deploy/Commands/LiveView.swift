@@ -18,7 +18,7 @@ actor LiveView: RolloutView {
     switch event.what {
     case .disconnected(let reason): note = "connection lost, no host begins until it is there again: \(reason)"
     case .connected, .turned: note = event.rollout.stateInWords ?? ""
-    case .told, .progress, .done, .failed, .lost: break
+    case .told, .unrouted, .progress, .done, .failed, .lost: break
     }
     draw()
     guard ticking == nil else { return }
