@@ -2,7 +2,7 @@
 # Rolling out over ten real agents on this machine: order and care, failures, going back, hosts that are away, the lock, Ctrl-C,
 # the death of whoever drives, and of the broker.
 
-# What the helpers in common.bash set:
+# What the functions of common.bash set:
 # shellcheck disable=SC2154
 
 load common
