@@ -15,6 +15,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "BatonDeploy", targets: ["BatonDeploy"]),
+    .library(name: "BatonDeployControl", targets: ["BatonDeployControl"]),
     .executable(name: "baton-deploy", targets: ["baton-deploy"]),
   ],
   dependencies: [.package(path: "../baton-core")],
@@ -31,13 +32,25 @@ let package = Package(
         "COpenSSL", "CArchive", core("Baton"), core("AMQP"), core("BatonStore"), core("BatonHTTP"),
         core("BatonProcess"),
       ], swiftSettings: settings),
+    .target(
+      name: "BatonDeployControl",
+      dependencies: ["BatonDeploy", core("Baton"), core("AMQP"), core("BatonStore")], swiftSettings: settings),
     .executableTarget(
-      name: "baton-deploy", dependencies: ["BatonDeploy", core("Baton"), core("BatonCLI")], swiftSettings: settings),
+      name: "baton-deploy",
+      dependencies: ["BatonDeploy", "BatonDeployControl", core("Baton"), core("BatonCLI")], swiftSettings: settings),
     .testTarget(
       name: "BatonDeployTests",
       // The executable is run: what it does after it was killed cannot be seen within a test.
       dependencies: [
         "BatonDeploy", "baton-deploy", core("Baton"), core("BatonTesting"), core("AMQP"), core("BatonProcess"),
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "BatonDeployCommandTests",
+      dependencies: ["baton-deploy", "BatonDeployControl", "BatonDeploy", core("BatonCLI")], swiftSettings: settings),
+    .testTarget(
+      name: "BatonDeployControlTests",
+      dependencies: [
+        "BatonDeployControl", "BatonDeploy", core("Baton"), core("BatonTesting"), core("AMQP"), core("BatonStore"),
       ], swiftSettings: settings),
   ]
 )

@@ -61,15 +61,22 @@ struct BrokerState {
 
   /// Ends a channel: its unsettled messages go back, its exclusive queues and its consumers go.
   mutating func closeChannel(_ id: Int, with error: AMQPError?) {
+    endConsumers(of: id, with: error)
     guard let channel = channels.removeValue(forKey: id) else { return }
     let reason = error ?? AMQPError(.closed, "the channel was closed", while: "go on")
     for promise in channel.waitingForBlocked { promise.fail(reason) }
+    for (name, queue) in queues where queue.declaration.exclusive && queue.owner == id { queues[name] = nil }
+  }
+
+  /// Ends what a channel consumes; the broker closes it over a declaration, and its connection opens another.
+  private mutating func endConsumers(of id: Int, with error: AMQPError?) {
+    guard let channel = channels[id] else { return }
     for (name, queue) in queues {
       for consumer in queue.consumers where consumer.channel == id { consumer.inbox.finish(throwing: error) }
       queues[name]?.consumers.removeAll { $0.channel == id }
     }
+    channels[id]?.unsettled = [:]
     for (_, unsettled) in channel.unsettled.sorted(by: { $0.key > $1.key }) { giveBack(unsettled) }
-    for (name, queue) in queues where queue.declaration.exclusive && queue.owner == id { queues[name] = nil }
     for name in queues.keys { dispatch(name) }
   }
 
@@ -111,14 +118,16 @@ struct BrokerState {
     try check(id, "declare")
     for exchange in topology.exchanges {
       if exchange.passive, !exchanges.contains(exchange.name) {
-        throw missing("exchange", exchange.name, on: id)
+        throw missing("exchange", exchange.name, on: id, isDeclaration: true)
       }
       exchanges.insert(exchange.name)
     }
     guard let declaration = topology.queue else { return "" }
     let name = try declare(declaration, on: id)
     for binding in topology.bindings {
-      guard exchanges.contains(binding.exchange) else { throw missing("exchange", binding.exchange, on: id) }
+      guard exchanges.contains(binding.exchange) else {
+        throw missing("exchange", binding.exchange, on: id, isDeclaration: true)
+      }
       let key = if case .key(let key) = binding.key { key } else { name }
       let isBound = queues[name]?.bindings.contains { $0 == (binding.exchange, key) } == true
       if !isBound { queues[name]?.bindings.append((binding.exchange, key)) }
@@ -134,14 +143,16 @@ struct BrokerState {
     }
     if let found = queues[declaration.name] {
       if found.declaration.exclusive, found.owner != id {
-        throw refused(.resourceLocked, "it is exclusive to another connection", declaration.name, on: id)
+        throw refused(
+          .resourceLocked, "it is exclusive to another connection", declaration.name, on: id, isDeclaration: true)
       }
       guard declaration.passive || found.declaration == declaration else {
-        throw refused(.preconditionFailed, "it is there with other properties", declaration.name, on: id)
+        throw refused(
+          .preconditionFailed, "it is there with other properties", declaration.name, on: id, isDeclaration: true)
       }
       return declaration.name
     }
-    guard !declaration.passive else { throw missing("queue", declaration.name, on: id) }
+    guard !declaration.passive else { throw missing("queue", declaration.name, on: id, isDeclaration: true) }
     queues[declaration.name] = Queue(declaration: declaration, owner: id)
     return declaration.name
   }
@@ -286,19 +297,21 @@ struct BrokerState {
     }
   }
 
-  // MARK: - Refusals, which end the channel as the broker's do
+  // MARK: - Refusals, which end the channel as the broker's do; one of a declaration ends only what it consumes
 
   private func check(_ id: Int, _ action: String) throws {
     guard channels[id] != nil else { throw AMQPError(.connectionLost, "the connection was lost", while: action) }
   }
 
-  private mutating func missing(_ kind: String, _ name: String, on id: Int) -> AMQPError {
-    refused(.notFound, "no \(kind) '\(name)'", name, on: id)
+  private mutating func missing(_ kind: String, _ name: String, on id: Int, isDeclaration: Bool = false) -> AMQPError {
+    refused(.notFound, "no \(kind) '\(name)'", name, on: id, isDeclaration: isDeclaration)
   }
 
-  private mutating func refused(_ code: AMQPError.Code, _ reason: String, _ name: String, on id: Int) -> AMQPError {
+  private mutating func refused(
+    _ code: AMQPError.Code, _ reason: String, _ name: String, on id: Int, isDeclaration: Bool = false
+  ) -> AMQPError {
     let error = AMQPError(code, reason, while: "use '\(name)'")
-    closeChannel(id, with: error)
+    if isDeclaration { endConsumers(of: id, with: error) } else { closeChannel(id, with: error) }
     return error
   }
 }

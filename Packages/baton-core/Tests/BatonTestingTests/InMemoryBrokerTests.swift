@@ -145,3 +145,21 @@ struct InMemoryBrokerTests {
     #expect(try await next.next()?.first?.redelivered == true)
   }
 }
+
+extension InMemoryBrokerTests {
+  @Test("A declaration that is refused ends what the channel consumes, and the channel can be used on")
+  func refusedDeclaration() async throws {
+    let broker = InMemoryBroker()
+    let holder = try await broker.channel()
+    let queue = QueueDeclaration("mine", durable: false, exclusive: true)
+    _ = try await holder.declare(Topology(queue: queue))
+    let other = try await broker.channel()
+    let own = try await other.declare(Topology(queue: .serverNamed))
+    let subscription = try await other.consume(own, prefetch: 1)
+    await #expect { try await other.declare(Topology(queue: queue)) } throws: { AMQPError.Code.resourceLocked ~= $0 }
+    var iterator = subscription.deliveries.makeAsyncIterator()
+    await #expect { try await iterator.next() } throws: { AMQPError.Code.resourceLocked ~= $0 }
+    await holder.close()
+    #expect(try await other.declare(Topology(queue: queue)) == "mine")
+  }
+}

@@ -6,6 +6,6 @@ struct BatonDeployProgram {
     Program.main(
       Command(
         "baton-deploy", abstract: "Deploy applications to servers.",
-        subcommands: [ServeCommand.command, UnpackCommand.command], default: "serve"))
+        subcommands: [ServeCommand.command, UnpackCommand.command] + OperatorCommands.all, default: "serve"))
   }
 }

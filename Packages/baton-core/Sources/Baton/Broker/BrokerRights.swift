@@ -15,10 +15,16 @@ public struct BrokerRights: Sendable, Hashable {
   }
 
   /// Of whoever asks.
+  ///
+  /// Whoever deploys also holds a lock: a queue of their own, bound to the input exchange, and they say on the output exchange that
+  /// it is they who hold it.
   public static func api(of extensions: [String]) -> BrokerRights {
-    BrokerRights(
-      configure: #"^amq\.gen.*$"#, write: anyOf(extensions.map { ExchangeNames($0).input }),
-      read: anyOf(extensions.map { ExchangeNames($0).output }))
+    let deploy = extensions.contains("baton_deploy") ? ExchangeNames("baton_deploy") : nil
+    let locks = deploy.map { _ in [#"baton-deploy\.lock\..*"#] } ?? []
+    return BrokerRights(
+      configure: anyOf(locks),
+      write: anyOf(locks + extensions.map { ExchangeNames($0).input } + (deploy.map { [$0.output] } ?? [])),
+      read: anyOf(locks + extensions.map { ExchangeNames($0).output } + (deploy.map { [$0.input] } ?? [])))
   }
 
   /// Of monitors whose queues begin with `baton-ping-monitor`; they ping as well.

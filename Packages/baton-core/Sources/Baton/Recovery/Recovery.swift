@@ -3,14 +3,21 @@ import AMQP
 /// Keeps something served by replacing whatever broke: a channel, all that was declared on it, all that was consumed from it.
 ///
 /// For ever: only the ``StopSignal`` or cancellation ends it.
-struct Recovery: Sendable {
-  let broker: any Broker
-  let clock: any Clock<Duration>
-  let logger: Logger
-  let stop: StopSignal
+public struct Recovery: Sendable {
+  private let broker: any Broker
+  private let clock: any Clock<Duration>
+  private let logger: Logger
+  private let stop: StopSignal
+
+  public init(broker: any Broker, clock: any Clock<Duration> = ContinuousClock(), logger: Logger, stop: StopSignal) {
+    self.broker = broker
+    self.clock = clock
+    self.logger = logger
+    self.stop = stop
+  }
 
   /// What becomes of the channel meanwhile.
-  enum Event {
+  public enum Event: Sendable {
     /// It goes round again, and this is why.
     case lost(any Error)
     /// The broker takes no messages: an alarm of memory or disk, in its own words.
@@ -23,7 +30,7 @@ struct Recovery: Sendable {
   ///
   /// Ends when `serve` returns, or when the stop is requested while there is no channel; returns whether it was `serve`.
   @discardableResult
-  func run(
+  public func run(
     _ serve: @escaping @Sendable (any Channel) async throws -> Void, report: @escaping @Sendable (Event) -> Void
   ) async -> Bool {
     var generator = SystemRandomNumberGenerator()

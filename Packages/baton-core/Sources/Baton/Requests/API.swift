@@ -2,7 +2,8 @@ public import AMQP
 
 /// The entry point for requests: publishes to the input exchange of an extension, and collects what comes out.
 ///
-/// Extensions give it meaningful methods (`PingAPI.ping`). Each call has a connection of its own, which ends with it.
+/// Extensions give it meaningful methods (`PingAPI.ping`). Each call has a connection of its own, which ends with it; a
+/// ``Conversation`` is for more.
 public struct API: Sendable {
   /// The extension's name: `baton_ping`.
   public let name: String
@@ -34,8 +35,8 @@ public struct API: Sendable {
   ) async throws -> [Target: Confirm] {
     let channel = try await broker.channel()
     do {
-      _ = try await channel.declare(Topology(exchanges: exchanges.declarations(durable: durable)))
-      let publishings = try publishings(
+      _ = try await channel.declare(Topology(exchanges: letterhead.exchanges.declarations(durable: durable)))
+      let publishings = try letterhead.publishings(
         of: request, to: targets, correlationID: MessageID.new(), timeToLive: timeToLive)
       let confirmations = try await channel.publish(publishings, within: deadline, while: "send", clock: clock)
       await channel.close()
@@ -58,14 +59,9 @@ public struct API: Sendable {
       do {
         let inquiry = Inquiry<R>(
           targets: targets, count: ending.count, legacy: legacy, correlationID: MessageID.new())
-        let queue = try await channel.declare(replyTopology(legacy: legacy))
-        let subscription = try await channel.consume(queue, prefetch: 1000)
+        let conversation = try await converse(on: channel, hearsAll: legacy)
         var asking = Asking(
-          channel: channel, subscription: subscription, inquiry: inquiry, ending: ending, clock: clock
-        ) { targets in
-          try publishings(
-            of: request, to: targets, correlationID: inquiry.correlationID, timeToLive: ending.deadline, replyTo: queue)
-        }
+          request: request, conversation: conversation, inquiry: inquiry, ending: ending, clock: clock)
         try await asking.run { continuation.yield($0) }
         await channel.close()
       } catch {
@@ -87,36 +83,10 @@ public struct API: Sendable {
     return answers
   }
 
-  private var exchanges: ExchangeNames { ExchangeNames(name) }
-
-  /// The requester's own queue, bound under its own name: what `reply_to` means everywhere in AMQP.
-  private func replyTopology(legacy: Bool) -> Topology {
-    var bindings = [Topology.Binding(exchanges.output, .queueName)]
-    if legacy { bindings.append(.init(exchanges.output, .key(""))) }
-    return Topology(exchanges: exchanges.declarations(durable: durable), queue: .serverNamed, bindings: bindings)
+  /// Opens a conversation on a channel that the caller has, and keeps.
+  public func converse(on channel: any Channel, hearsAll: Bool = false) async throws -> Conversation {
+    try await Conversation(on: channel, letterhead, hearsAll: hearsAll, durable: durable, clock: clock)
   }
 
-  private func publishings<R: Request>(
-    of request: R, to targets: [Target], correlationID: String, timeToLive: Duration, replyTo: String? = nil
-  ) throws -> [Publishing] {
-    let body = try request.body()
-    var properties = Properties()
-    properties.contentType = ContentType.json
-    properties.deliveryMode = .transient
-    properties.correlationID = correlationID
-    properties.replyTo = replyTo
-    properties.expiration = "\(max(1, Int(timeToLive.milliseconds)))"
-    properties.timestamp = Timestamp.seconds
-    properties.userID = user
-    properties.appID = name
-    return targets.map { target in
-      var properties = properties
-      properties.messageID = MessageID.new()
-      if let host = target.host {
-        properties.headers = [Headers.fqdn: .string(host), Headers.key: .string(target.key)]
-      }
-      return Publishing(
-        exchange: exchanges.input, routingKey: target.routingKey, mandatory: true, properties: properties, body: body)
-    }
-  }
+  private var letterhead: Letterhead { Letterhead(name: name, user: user) }
 }

@@ -4,32 +4,27 @@ import AMQP
 struct Asking<R: Request>: Sendable {
   private enum Event: Sendable {
     case confirmed([Target], [Confirm])
-    case received([Delivery])
+    case received([AnyMessage])
     case over
     /// So long after the answer of that number.
     case quiet(Int)
   }
 
-  let channel: any Channel
-  let subscription: Subscription
+  let request: R
+  let conversation: Conversation
   var inquiry: Inquiry<R>
   let ending: Ending
   let clock: any Clock<Duration>
-  let publishings: @Sendable ([Target]) throws -> [Publishing]
 
   private var answers = 0
   private var start = ContinuousClock.now
 
-  init(
-    channel: any Channel, subscription: Subscription, inquiry: Inquiry<R>, ending: Ending, clock: any Clock<Duration>,
-    publishings: @escaping @Sendable ([Target]) throws -> [Publishing]
-  ) {
-    self.channel = channel
-    self.subscription = subscription
+  init(request: R, conversation: Conversation, inquiry: Inquiry<R>, ending: Ending, clock: any Clock<Duration>) {
+    self.request = request
+    self.conversation = conversation
     self.inquiry = inquiry
     self.ending = ending
     self.clock = clock
-    self.publishings = publishings
   }
 
   mutating func run(_ yield: @escaping @Sendable (Answer<R.Reply>) -> Void) async throws {
@@ -46,8 +41,8 @@ struct Asking<R: Request>: Sendable {
         switch event {
         case .confirmed(let targets, let confirmations):
           try confirmed(targets, confirmations, in: &group, yield)
-        case .received(let deliveries):
-          received(deliveries, in: &group, yield)
+        case .received(let messages):
+          received(messages, in: &group, yield)
           receive(in: &group)
         case .over:
           try checkThatItWasSent()
@@ -63,17 +58,16 @@ struct Asking<R: Request>: Sendable {
   private var elapsed: Duration { start.duration(to: .now) }
 
   private func publish(_ targets: [Target], in group: inout ThrowingTaskGroup<Event, any Error>) {
-    group.addTask { [channel, publishings] in
-      .confirmed(targets, try await channel.publish(try publishings(targets)))
+    group.addTask { [request, conversation, inquiry, ending] in
+      .confirmed(
+        targets,
+        try await conversation.send(
+          request, to: targets, correlationID: inquiry.correlationID, timeToLive: ending.deadline))
     }
   }
 
   private func receive(in group: inout ThrowingTaskGroup<Event, any Error>) {
-    group.addTask { [subscription] in
-      var iterator = subscription.deliveries.makeAsyncIterator()
-      guard let deliveries = try await iterator.next() else { throw CancellationError() }
-      return .received(deliveries)
-    }
+    group.addTask { [conversation] in .received(try await conversation.receive()) }
   }
 
   private mutating func confirmed(
@@ -96,12 +90,10 @@ struct Asking<R: Request>: Sendable {
   }
 
   private mutating func received(
-    _ deliveries: [Delivery], in group: inout ThrowingTaskGroup<Event, any Error>, _ yield: (Answer<R.Reply>) -> Void
+    _ messages: [AnyMessage], in group: inout ThrowingTaskGroup<Event, any Error>, _ yield: (Answer<R.Reply>) -> Void
   ) {
-    for delivery in deliveries {
-      subscription.settle(delivery, .acknowledge)
-      // What others say on the output exchange may be unreadable: it is no answer.
-      guard let message = try? AnyMessage(delivery), let outcome = inquiry.received(message) else { continue }
+    for message in messages {
+      guard let outcome = inquiry.received(message) else { continue }
       answers += 1
       yield(Answer(sender: message.sender, outcome: outcome, elapsed: elapsed))
     }
@@ -115,6 +107,6 @@ struct Asking<R: Request>: Sendable {
   /// A request that the broker never confirmed is not one that nobody answered.
   private func checkThatItWasSent() throws {
     guard !inquiry.isConfirmed else { return }
-    throw channel.unconfirmed(within: ending.deadline, while: "ask")
+    throw conversation.channel.unconfirmed(within: ending.deadline, while: "ask")
   }
 }

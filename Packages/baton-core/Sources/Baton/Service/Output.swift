@@ -47,7 +47,7 @@ public struct Output: Sendable, Hashable {
   }
 
   /// The message for the output exchange: key `""`, and a copy to the requester.
-  func publishing(to exchange: String, appID: String) -> Publishing {
+  public func publishing(to exchange: String, appID: String) -> Publishing {
     var properties = Properties()
     properties.contentType = ContentType.json
     properties.deliveryMode = .persistent

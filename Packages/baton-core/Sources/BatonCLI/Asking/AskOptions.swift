@@ -37,8 +37,8 @@ struct AskOptions: Sendable {
   private let format: ReportFormat
 
   init(_ arguments: Arguments) throws {
-    environments = try Self.names(arguments.operands, Names.environment)
-    hosts = try Self.names(arguments[Self.hosts] + HostsFile.read(arguments[Self.hostsFile]), Names.host)
+    environments = try arguments.operands.checked(as: Names.environment)
+    hosts = try (arguments[Self.hosts] + HostsFile.read(arguments[Self.hostsFile])).checked(as: Names.host)
     if try arguments[Self.hostsFile] != nil, hosts.isEmpty { throw UsageError("The hosts file names no host.") }
     ending = Ending(
       deadline: try arguments[Self.wait], count: try arguments[Self.expect], quiet: try arguments[Self.quiet])
@@ -59,21 +59,5 @@ struct AskOptions: Sendable {
       report.clear()
       return Program.report(error, program: program)
     }
-  }
-
-  /// Checked, and each once.
-  private static func names(
-    _ words: [String], _ check: (String) throws(InvalidName) -> String
-  ) throws(UsageError) -> [String] {
-    var names: [String] = []
-    for word in words {
-      do {
-        let name = try check(word)
-        if !names.contains(name) { names.append(name) }
-      } catch {
-        throw UsageError("\(error).")
-      }
-    }
-    return names
   }
 }

@@ -5,8 +5,9 @@
 #endif
 
 /// A file with a host on each line; empty lines and what stands behind `#` do not count.
-enum HostsFile {
-  static func read(_ path: String?) throws -> [String] {
+public enum HostsFile {
+  /// Nothing if no file is named; `-` is standard input.
+  public static func read(_ path: String?) throws -> [String] {
     guard let path else { return [] }
     let file = path == "-" ? fdopen(dup(STDIN_FILENO), "r") : fopen(path, "r")
     guard let file else { throw failure(path) }

@@ -20,6 +20,15 @@ public struct Output: Sendable {
     return getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
   }
 
+  /// Of the terminal, in characters; 80 × 24 where there is none.
+  ///
+  /// The corresponding C function is `ioctl(2)` with TIOCGWINSZ.
+  public var size: (columns: Int, rows: Int) {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+
   public func writeLine(_ line: String) { write(line + "\n") }
 
   /// Writes all of it. A reader that has gone away ends the program silently, as it does any filter (by SIGPIPE).

@@ -1,0 +1,102 @@
+import AMQP
+import Baton
+import BatonDeploy
+
+/// What a host of the tests does when it is told something.
+enum Behaviour: Sendable {
+  case succeeds
+  case fails
+  /// Says that it is at it, and nothing more.
+  case hangs
+  /// Says nothing at all.
+  case mute
+}
+
+/// A deploying service that deploys nothing: it remembers what it was told, and behaves as it is set to.
+actor FakeHost {
+  struct Told: Hashable, Sendable {
+    let type: String
+    let id: String?
+    let version: String?
+  }
+
+  private(set) var told: [Told] = []
+  private(set) var version: String? = "1"
+  private var behaviour: Behaviour
+  private var results: [String: Deployed] = [:]
+
+  init(_ behaviour: Behaviour = .succeeds) { self.behaviour = behaviour }
+
+  func behave(_ behaviour: Behaviour) { self.behaviour = behaviour }
+
+  func running(_ order: Order) -> Running {
+    let version = version.map { #","version":"\#($0)""# } ?? ""
+    return decoded(#"{"app":"shop","health":"healthy"\#(version)}"#)
+  }
+
+  func history(_ order: Order) -> HistoryList {
+    decoded(
+      #"""
+      {"app":"shop","acts":[{"id":"a1","kind":"deploy","version":"1","begun":1000,"ended":2000,"step":"health",
+      "outcome":"success"}]}
+      """#)
+  }
+
+  func act(_ type: String, _ order: Order, _ version: String?, in context: Context) async {
+    let id = order.id ?? ""
+    told.append(Told(type: type, id: id, version: version))
+    if let result = results[id] { return await context.say(result) }
+    switch behaviour {
+    case .mute: return
+    case .hangs:
+      await context.say(Progress.sample(1, .fetch, id: id))
+    case .fails:
+      await context.say(Progress.sample(1, .health, id: id))
+      var failure = NotDeployed(.failed, "it does not answer")
+      failure.id = id
+      failure.step = .health
+      await context.say(failure)
+    case .succeeds:
+      await context.say(Progress.sample(1, .fetch, id: id))
+      let result = Deployed.sample(version ?? "1", previous: self.version, id: id)
+      results[id] = result
+      self.version = version ?? self.version
+      await context.say(result)
+    }
+  }
+}
+
+/// The service of a ``FakeHost``.
+struct FakeDeployService: Service {
+  let name = "baton_deploy"
+  let hosts: [String: FakeHost]
+
+  init() { hosts = [:] }
+  init(_ hosts: [String: FakeHost]) { self.hosts = hosts }
+
+  func consumers(on server: Server) -> [any Consumer] {
+    hosts[server.fqdn].map { [FakeDeployConsumer(host: $0)] } ?? []
+  }
+}
+
+struct FakeDeployConsumer: Consumer {
+  let host: FakeHost
+
+  func routingKeys(on server: Server) -> [String] { ["shop.\(server.environment)"] }
+
+  var handlers: [Handler] {
+    [
+      .on(Current.self) { [host] request, _ in await host.running(request.order) },
+      .on(History.self) { [host] request, _ in await host.history(request.order) },
+      act(Deploy.self) { $0.version },
+      act(Rollback.self) { $0.version ?? "0" },
+      act(Restart.self) { _ in nil },
+    ]
+  }
+
+  private func act<R: DeployRequest>(_ type: R.Type, version: @escaping @Sendable (R) -> String?) -> Handler {
+    .accepting(type) { [host] request, context in
+      await host.act(R.type, request.order, version(request), in: context)
+    }
+  }
+}
