@@ -26,6 +26,7 @@ public struct Output: Sendable, Hashable {
     properties.deliveryMode = .persistent
     properties.correlationID = correlationID
     properties.appID = appID
+    properties.headers[Headers.version] = .string(Release.version)
     if let replyTo { properties.headers[Headers.carbonCopy] = .array([.string(replyTo)]) }
     return Publishing(exchange: exchange, routingKey: "", properties: properties, body: body)
   }
