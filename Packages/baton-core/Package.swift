@@ -37,12 +37,16 @@ let package = Package(
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
-    .testTarget(name: "AMQPTests", dependencies: ["AMQP"], swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["AMQP"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
-    .testTarget(name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
-    .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore"], swiftSettings: settings),
-    .testTarget(name: "BatonCLITests", dependencies: ["BatonCLI", "Baton"], swiftSettings: settings),
+    .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],
+      swiftSettings: settings),
   ]
 )

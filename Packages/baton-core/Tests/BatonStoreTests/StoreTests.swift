@@ -1,14 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import BatonStore
 
 struct StoreTests {
-  private let folder = TemporaryFolder()
+  private let folder: TemporaryFolder
   private var path: String { folder.path("store.sqlite") }
 
   private static let first = Migration(
     "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL, size REAL, raw BLOB)")
+
+  init() throws { folder = try TemporaryFolder() }
 
   @Test("What a transaction has written is there after the store is opened anew")
   func keeps() throws {
@@ -144,7 +147,7 @@ struct StoreTests {
 
   @Test("A file that is no database is told as such")
   func garbage() throws {
-    try Data(repeating: 0x41, count: 4096).write(to: URL(fileURLWithPath: path))
+    try folder.write([UInt8](repeating: 0x41, count: 4096), to: "store.sqlite")
     do {
       _ = try Store(path, migrations: [Self.first])
       Issue.record("nothing was thrown")
@@ -196,15 +199,4 @@ struct StoreTests {
     let count = try store.read { try $0.first("SELECT count(*) AS n FROM notes") { try $0.get("n", as: Int.self) } }
     #expect(count == 50)
   }
-}
-
-/// A folder that goes with the test.
-final class TemporaryFolder: Sendable {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent("baton-test-\(UUID().uuidString)")
-
-  init() { try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 }

@@ -1,5 +1,6 @@
 import AMQP
 import BatonTesting
+import TestSupport
 import Testing
 
 @testable import Baton
@@ -117,12 +118,11 @@ struct ServiceTests {
 enum TestBroker: String, CaseIterable, CustomTestStringConvertible {
   case inMemory, rabbitMQ
 
-  static var all: [TestBroker] { RealBroker.port == nil ? [.inMemory] : allCases }
+  static var all: [TestBroker] { RealBroker.isThere ? allCases : [.inMemory] }
 
   var testDescription: String { rawValue }
 
   func make() -> any Broker {
-    guard self == .rabbitMQ, let port = RealBroker.port else { return InMemoryBroker() }
-    return RabbitMQ(hosts: [ConnectionOptions(endpoint: Endpoint(host: "127.0.0.1", port: port))], logger: .discarding)
+    self == .inMemory ? InMemoryBroker() : RabbitMQ(hosts: [RealBroker.options], logger: .discarding)
   }
 }
