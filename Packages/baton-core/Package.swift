@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "BatonTesting", targets: ["BatonTesting"]),
     .library(name: "AMQP", targets: ["AMQP"]),
     .library(name: "BatonStore", targets: ["BatonStore"]),
+    .library(name: "BatonHTTP", targets: ["BatonHTTP"]),
     .executable(name: "baton", targets: ["baton"]),
   ],
   targets: [
@@ -29,6 +30,9 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .target(name: "CSystem"),
     .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
@@ -36,6 +40,7 @@ let package = Package(
     .target(name: "BatonTesting", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
+    .target(name: "BatonHTTP", dependencies: ["CCurl", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
     .target(name: "TestSupport", dependencies: ["AMQP"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestSupport"], swiftSettings: settings),
@@ -48,5 +53,6 @@ let package = Package(
     .testTarget(
       name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(name: "BatonHTTPTests", dependencies: ["BatonHTTP", "AMQP", "TestSupport"], swiftSettings: settings),
   ]
 )

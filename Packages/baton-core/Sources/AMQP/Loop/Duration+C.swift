@@ -5,7 +5,7 @@ import CSystem
 #endif
 
 extension Duration {
-  var wholeMilliseconds: Int64 {
+  package var wholeMilliseconds: Int64 {
     components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
   }
 

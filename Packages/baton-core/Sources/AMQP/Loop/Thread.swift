@@ -7,14 +7,14 @@ import CSystem
 /// A thread of the system's own, outside Swift's pool, for what must go on while tasks are busy.
 ///
 /// The corresponding C function is `pthread_create(3)`.
-enum Thread {
+package enum Thread {
   private final class Body {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
   /// Starts a detached thread that takes no signals.
-  static func start(_ body: @escaping @Sendable () -> Void) throws {
+  package static func start(_ body: @escaping @Sendable () -> Void) throws {
     var all = sigset_t()
     var before = sigset_t()
     sigfillset(&all)
