@@ -26,7 +26,9 @@ public struct Settings: Sendable {
     let origin: Origin
   }
 
-  private var values: [String: Value] = [:]
+  var values: [String: Value] = [:]
+  /// What stands before a key in messages: `APPS.shop.` for the values of a nested mapping.
+  var prefix = ""
   /// The file that was read, if there was one.
   public let file: String?
 
@@ -69,7 +71,12 @@ public struct Settings: Sendable {
   /// A path, made absolute: a daemon leaves the folder that it was started in.
   public func path(_ key: String) throws(ConfigurationError) -> String? {
     guard let text = try string(key) else { return nil }
-    return text.hasPrefix("/") ? text : "\(FileBytes.currentFolder)/\(text)"
+    return Self.absolute(text)
+  }
+
+  /// A path from the root, whatever folder the process will be in.
+  package static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(FileBytes.currentFolder)/\(path)"
   }
 
   public func int(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
@@ -125,8 +132,9 @@ public struct Settings: Sendable {
   }
 
   /// An error about the value of a key, with its place.
-  func error(_ key: String, is found: String, wants remedy: String) -> ConfigurationError {
-    ConfigurationError(place: "\(origin(of: key))", problem: "\(key) is \(found)", remedy: "it wants \(remedy)")
+  public func error(_ key: String, is found: String, wants remedy: String) -> ConfigurationError {
+    ConfigurationError(
+      place: "\(origin(of: key))", problem: "\(prefix)\(key) is \(found)", remedy: "it wants \(remedy)")
   }
 }
 
