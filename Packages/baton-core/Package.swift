@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "AMQP", targets: ["AMQP"]),
     .library(name: "BatonStore", targets: ["BatonStore"]),
     .library(name: "BatonHTTP", targets: ["BatonHTTP"]),
+    .library(name: "BatonProcess", targets: ["BatonProcess"]),
     .executable(name: "baton", targets: ["baton"]),
   ],
   targets: [
@@ -41,18 +42,21 @@ let package = Package(
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
     .target(name: "BatonHTTP", dependencies: ["CCurl", "AMQP"], swiftSettings: settings),
+    .target(name: "BatonProcess", dependencies: ["CSystem", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
     .target(name: "TestSupport", dependencies: ["AMQP"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(
-      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP", "TestSupport"], swiftSettings: settings),
+      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP", "YAML", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
     .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(name: "BatonProcessTests", dependencies: ["BatonProcess", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "BatonHTTPTests", dependencies: ["BatonHTTP", "AMQP", "TestSupport"], swiftSettings: settings),
   ]
 )

@@ -8,11 +8,14 @@
 #endif
 #include <getopt.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +27,10 @@ static inline void csystem_reset_getopt(void) { optind = 0; }
 
 // W… are macros with a statement inside.
 static inline int csystem_exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
+static inline int csystem_end_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
+
+// glibc has a function for it only from 2.36.
+static inline int csystem_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 // Only before the first thread and the first task: the child has no thread but the one that called.
 static inline pid_t csystem_fork(void) { return fork(); }
