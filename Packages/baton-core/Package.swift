@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "BatonStore", targets: ["BatonStore"]),
     .library(name: "BatonHTTP", targets: ["BatonHTTP"]),
     .library(name: "BatonProcess", targets: ["BatonProcess"]),
+    .library(name: "BatonHTTPServer", targets: ["BatonHTTPServer"]),
     .executable(name: "baton", targets: ["baton"]),
   ],
   targets: [
@@ -34,6 +35,9 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .systemLibrary(
+      name: "CMicroHTTPD", pkgConfig: "libmicrohttpd",
+      providers: [.apt(["libmicrohttpd-dev"]), .brew(["libmicrohttpd"])]),
     .target(name: "CSystem"),
     .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
@@ -42,6 +46,7 @@ let package = Package(
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
     .target(name: "BatonHTTP", dependencies: ["CCurl", "AMQP"], swiftSettings: settings),
+    .target(name: "BatonHTTPServer", dependencies: ["CMicroHTTPD", "AMQP"], swiftSettings: settings),
     .target(name: "BatonProcess", dependencies: ["CSystem", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
     .target(name: "TestSupport", dependencies: ["AMQP"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -57,6 +62,8 @@ let package = Package(
       name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "BatonProcessTests", dependencies: ["BatonProcess", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonHTTPServerTests", dependencies: ["BatonHTTPServer", "BatonHTTP", "AMQP"], swiftSettings: settings),
     .testTarget(name: "BatonHTTPTests", dependencies: ["BatonHTTP", "AMQP", "TestSupport"], swiftSettings: settings),
   ]
 )

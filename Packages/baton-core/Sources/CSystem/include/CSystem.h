@@ -6,6 +6,12 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+// fd_set's member has another name with _GNU_SOURCE than where Swift's Glibc sees it, and whoever sees both cannot be compiled.
+#include <features.h>
+#pragma push_macro("__USE_XOPEN")
+#undef __USE_XOPEN
+#include <sys/select.h>
+#pragma pop_macro("__USE_XOPEN")
 #include <getopt.h>
 #include <poll.h>
 #include <pwd.h>
