@@ -201,3 +201,8 @@ struct Situation: Sendable {
     }
   }
 }
+
+extension Situation.Settings {
+  /// Whether an exchange is one that services speak on; a monitor's own is not.
+  func isOutput(_ exchange: String) -> Bool { exchange.hasSuffix("_out") }
+}
