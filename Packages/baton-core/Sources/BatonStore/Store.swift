@@ -91,7 +91,9 @@ extension Connection {
   ) throws -> Value {
     try run(begin, [])
     do {
-      let value = try body(Database(connection: self))
+      // A value of its own: the optimizer of Swift 6.3 crashes on one that is made in the call.
+      let database = Database(connection: self)
+      let value = try body(database)
       try run("COMMIT", [])
       return value
     } catch {
