@@ -14,7 +14,7 @@ struct PingMonitorTests {
     let monitor = try PingMonitor(try Configuration.load(file: nil, environment: [:]))
     let logger = Logger(to: LogSink { written.yield($0) })
     // Ended by the stop below, and awaited.
-    let running = Task { await monitor.run(on: broker, logger: logger, until: stop) }
+    let running = Task { try await monitor.run(on: broker, logger: logger, until: stop) }
     for await line in lines where line.contains("Listening") { break }
     let channel = try await broker.channel()
     _ = try await channel.publish([
@@ -25,6 +25,6 @@ struct PingMonitorTests {
       break
     }
     stop.request()
-    await running.value
+    try await running.value
   }
 }
