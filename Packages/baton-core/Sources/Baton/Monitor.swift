@@ -12,15 +12,18 @@ public struct Monitor: Sendable {
   private let logger: Logger
   private let durable: Bool
   private let hasOwnExchange: Bool
+  private let targets: [String]
 
   /// - Parameters:
   ///   - exchanges: the output exchanges to listen to: `baton_ping_out`.
   ///   - durable: how exchanges are declared where they are missing.
   ///   - hasOwnExchange: also listens to an exchange of the queue's own name: what is published there, under the empty key, reaches
   ///     whichever monitor the broker gives the queue's messages to.
+  ///   - targets: exchanges that what runs beside publishes to; they are seen to before anything is consumed, because a declaration
+  ///     that the broker refuses takes the channel with it, and its consumers.
   public init(
     of exchanges: [String], queue: MonitorQueue, broker: any Broker, logger: Logger, durable: Bool = true,
-    hasOwnExchange: Bool = false, clock: any Clock<Duration> = ContinuousClock()
+    hasOwnExchange: Bool = false, targets: [String] = [], clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.exchanges = exchanges
     self.queue = queue
@@ -28,6 +31,7 @@ public struct Monitor: Sendable {
     self.logger = logger
     self.durable = durable
     self.hasOwnExchange = hasOwnExchange
+    self.targets = targets
     self.clock = clock
   }
 
@@ -83,7 +87,7 @@ public struct Monitor: Sendable {
       let exchanges = exchanges + (hasOwnExchange ? [queue.declaration.name] : [])
       let name = try await channel.declare(
         Topology(
-          exchanges: exchanges.map { ExchangeDeclaration($0, durable: durable) }, queue: queue.declaration,
+          exchanges: (exchanges + targets).map { ExchangeDeclaration($0, durable: durable) }, queue: queue.declaration,
           bindings: exchanges.map { .init($0, .key("")) }))
       let subscription = try await channel.consume(name, prefetch: prefetch)
       logger.info("Listening", ["queue": name, "exchanges": exchanges.joined(separator: " ")])

@@ -46,7 +46,8 @@ struct BridgeRun: Sendable {
         group.addTask { await courier.run() }
       }
       let monitor = Monitor(
-        of: exchanges, queue: queue, broker: broker, logger: logger, durable: durable, hasOwnExchange: durable)
+        of: exchanges, queue: queue, broker: broker, logger: logger, durable: durable, hasOwnExchange: durable,
+        targets: settings.environments.isEmpty ? [] : [Pings.exchange])
       let beat = Beat(monitor: name, database: file.id)
       await monitor.run(
         until: stop, prefetch: Self.prefetch,
@@ -76,9 +77,6 @@ struct BridgeRun: Sendable {
 
   /// Says into the queue that it is there and, while it leads, asks the hosts.
   private func speak(_ bridge: Bridge, _ beat: Beat, _ channel: any Baton.Channel, _ queue: String) async throws {
-    if !settings.environments.isEmpty {
-      _ = try await channel.declare(Topology(exchanges: [ExchangeDeclaration(Pings.exchange, durable: durable)]))
-    }
     try await withThrowingTaskGroup(of: Void.self) { group in
       if durable {
         group.addTask {
