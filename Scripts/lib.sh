@@ -4,7 +4,13 @@
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-PACKAGES=(baton-core baton-ping baton-ping-monitor)
+# Whatever is in Packages and has a manifest, baton-core first: an extension made by Scripts/new-extension is built and tested with them.
+PACKAGES=(baton-core)
+for manifest in "$ROOT"/Packages/*/Package.swift; do
+  package=$(basename "$(dirname "$manifest")")
+  [[ $package == baton-core ]] || PACKAGES+=("$package")
+done
+unset manifest package
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -65,7 +71,7 @@ ensure_build_packages() {
   version=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9.]+$')
   [[ $(printf '%s\n6.2\n' "$version" | sort -V | head -n 1) == 6.2 ]] ||
     die 69 "this is Swift $version, and baton needs 6.2 or newer"
-  ensure_packages pkg-config librabbitmq-dev libyaml-dev libsqlite3-dev libcurl4-openssl-dev libmicrohttpd-dev libssl-dev
+  ensure_packages pkg-config librabbitmq-dev libyaml-dev libsqlite3-dev libcurl4-openssl-dev libarchive-dev libmicrohttpd-dev libssl-dev
 }
 
 # One folder of build products for all packages: what they share is compiled once for each flavour.
@@ -75,7 +81,7 @@ scratch() { printf '%s\n' "$ROOT/.build/$1"; }
 build_release() {
   local package
   for package in "${PACKAGES[@]}"; do
-    (cd "$ROOT/Packages/$package" && swift build -c release --static-swift-stdlib --scratch-path "$(scratch release)") >&2
+    (cd "$ROOT/Packages/$package" && swift build -c release --static-swift-stdlib --scratch-path "$(scratch release)") >&2 || return
   done
   printf '%s\n' "$(scratch release)/release"
 }

@@ -14,6 +14,12 @@ PATH=$(scratch release)/release:$PATH
 # broker ACTION [ARGUMENT…]: descriptor 3 is bats' own, and whoever keeps it keeps bats waiting.
 broker() { timeout 120 "$ROOT/Scripts/broker" "$1" --dir "$BATS_FILE_TMPDIR/broker" "${@:2}" 3>&-; }
 
+# ctl ARGUMENT…: rabbitmqctl.
+ctl() { broker ctl -- -q "$@"; }
+
+# list COMMAND COLUMN…: one of its lists, without a heading.
+list() { ctl "$1" --no-table-headers "${@:2}"; }
+
 # use_broker: tells the programs and the peers where it is.
 use_broker() {
   eval "$(broker env)"
@@ -98,6 +104,7 @@ heard_times() { (($(heard "$1" "$2" | wc -l) >= ${3:-1})); }
 wait_heard() { wait_until 20 heard_times "$@" || fail "$1 did not hear ${3:-1} × $2: $(tail -n 5 "$(path "$1.out")")"; }
 
 # milliseconds COMMAND…: runs a command; how long it took is in $took. Its exit code is kept.
+# shellcheck disable=SC2034 # it is for the tests
 milliseconds() {
   local began=${EPOCHREALTIME/./} code=0
   "$@" || code=$?

@@ -107,6 +107,6 @@ lines() { grep -cF -- "$2" "$(log "$1")" || true; }
   stop deaf
 }
 
-queue() { broker ctl -- -q --no-table-headers list_queues name messages consumers | awk -v name="$1" '$1 == name { print $2, $3 }'; }
+queue() { list list_queues name messages consumers | awk -v name="$1" '$1 == name { print $2, $3 }'; }
 queue_holds() { [[ $(queue "$1") == "$2 "* ]]; }
 queue_has_consumer() { [[ $(queue "$1") == *" 1" ]]; }

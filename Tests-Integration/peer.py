@@ -6,6 +6,7 @@ peer.py publish EXCHANGE KEY JSON      publishes standard input with the propert
                                        "depth": N puts a header in that nests so deep; says "returned" if nobody has it
 peer.py answer IN KEY OUT BODY...      answers each request with these bodies, to whom it asks to
 peer.py declare EXCHANGE durable|transient
+peer.py delete NAME...                 deletes the exchanges and the queues of these names
 peer.py notify SOCKET                  receives what is said to a service manager, a datagram a line
 """
 
@@ -45,7 +46,7 @@ def publish(exchange, key, properties):
         sys.setrecursionlimit(10 * depth + 1000)
         nested = "the bottom"
         for _ in range(depth):
-            nested = {"n": nested}
+            nested = {"": nested}
         properties["headers"] = {"nested": nested}
     channel = connect().channel()
     channel.confirm_delivery()
@@ -76,6 +77,13 @@ def declare(exchange, kind):
     connect().channel().exchange_declare(exchange, "direct", durable=kind == "durable")
 
 
+def delete(*names):
+    channel = connect().channel()
+    for name in names:
+        channel.exchange_delete(name)
+        channel.queue_delete(name)
+
+
 def notify(path):
     receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     receiver.bind(path.replace("@", "\0") if path.startswith("@") else path)
@@ -86,7 +94,7 @@ def notify(path):
 
 if __name__ == "__main__":
     try:
-        {"listen": listen, "publish": publish, "answer": answer, "declare": declare, "notify": notify}[
+        {function.__name__: function for function in (listen, publish, answer, declare, delete, notify)}[
             sys.argv[1]](*sys.argv[2:])
     except KeyboardInterrupt:
         pass

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Asking a fleet: who is there, what is said of those who are not, and the codes to exit with.
 
+# shellcheck disable=SC2154 # stdout, stderr, output and took are set in common.bash
 load common
 
 prepare() {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # Least privilege: the whole round trip with exactly the rights that `baton broker-setup` prints, and each act that they forbid.
 
-load common.bash
+# shellcheck disable=SC2154 # stdout, stderr, output and took are set in common.bash
+load common
 
 rabbitmqctl() { "$ROOT/Scripts/broker" ctl --dir "$BATS_FILE_TMPDIR/broker" "$@" 3>&-; }
 

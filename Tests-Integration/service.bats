@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The life of a service: daemon, pid file, signals, and the service manager.
 
+# shellcheck disable=SC2154 # stdout, stderr, output and took are set in common.bash
 load common
 
 # daemon NAME [VARIABLE=VALUE…]: starts one for real, and waits until it listens.
@@ -72,7 +73,7 @@ stat_of() { ps -o "$2=" -p "$1" | tr -d ' '; }
   echo $$ >"$(path heir.pid)"
   : >"$(log heir)"
   daemon heir BATON_ENVIRONMENT=heirs
-  [[ $(pid heir) != $$ ]]
+  [[ $(pid heir) != "$$" ]]
   stop heir
 }
 

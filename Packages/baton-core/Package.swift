@@ -15,12 +15,15 @@ let package = Package(
     .library(name: "Baton", targets: ["Baton"]),
     .library(name: "BatonCLI", targets: ["BatonCLI"]),
     .library(name: "BatonTesting", targets: ["BatonTesting"]),
+    .library(name: "BatonFaults", targets: ["BatonFaults"]),
     .library(name: "AMQP", targets: ["AMQP"]),
     .library(name: "BatonStore", targets: ["BatonStore"]),
+    .library(name: "BatonOutbox", targets: ["BatonOutbox"]),
     .library(name: "BatonHTTP", targets: ["BatonHTTP"]),
     .library(name: "BatonProcess", targets: ["BatonProcess"]),
     .library(name: "BatonHTTPServer", targets: ["BatonHTTPServer"]),
     .executable(name: "baton", targets: ["baton"]),
+    .executable(name: "batonize", targets: ["batonize"]),
   ],
   targets: [
     .systemLibrary(
@@ -42,28 +45,39 @@ let package = Package(
     .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
     .target(name: "Baton", dependencies: ["AMQP", "YAML", "CSystem"], swiftSettings: settings),
+    .target(name: "BatonOutbox", dependencies: ["Baton", "BatonStore"], swiftSettings: settings),
     .target(name: "BatonTesting", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
+    .target(name: "BatonFaults", dependencies: ["AMQP", "CSystem"], swiftSettings: settings),
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
     .target(name: "BatonHTTP", dependencies: ["CCurl", "AMQP"], swiftSettings: settings),
     .target(name: "BatonHTTPServer", dependencies: ["CMicroHTTPD", "AMQP"], swiftSettings: settings),
     .target(name: "BatonProcess", dependencies: ["CSystem", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
+    .target(name: "Scaffold", dependencies: ["Baton"], swiftSettings: settings),
+    .executableTarget(name: "batonize", dependencies: ["Scaffold", "BatonCLI"], swiftSettings: settings),
+    .target(name: "CSlowResolver", path: "Tests/CSlowResolver"),
     .target(name: "TestSupport", dependencies: ["AMQP"], path: "Tests/TestSupport", swiftSettings: settings),
-    .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "AMQPTests", dependencies: ["AMQP", "BatonFaults", "TestSupport", "CSlowResolver"], swiftSettings: settings),
+    .testTarget(name: "BatonFaultsTests", dependencies: ["BatonFaults", "AMQP"], swiftSettings: settings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: settings),
     .testTarget(
-      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "AMQP", "YAML", "TestSupport"],
+      name: "BatonTests", dependencies: ["Baton", "BatonTesting", "BatonFaults", "AMQP", "YAML", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "BatonOutboxTests", dependencies: ["BatonOutbox", "Baton", "BatonTesting", "AMQP", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
+    .testTarget(name: "ScaffoldTests", dependencies: ["Scaffold"], swiftSettings: settings),
     .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "TestSupport"], swiftSettings: settings),
-    .testTarget(
-      name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],
-      swiftSettings: settings),
     .testTarget(name: "BatonProcessTests", dependencies: ["BatonProcess", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "BatonHTTPServerTests", dependencies: ["BatonHTTPServer", "BatonHTTP", "AMQP"], swiftSettings: settings),
     .testTarget(name: "BatonHTTPTests", dependencies: ["BatonHTTP", "AMQP", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],
+      swiftSettings: settings),
   ]
 )

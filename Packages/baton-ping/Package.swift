@@ -25,7 +25,9 @@ let package = Package(
       dependencies: ["BatonPing", baton, .product(name: "BatonCLI", package: "baton-core")], swiftSettings: settings),
     .testTarget(
       name: "BatonPingTests",
-      dependencies: ["BatonPing", baton, .product(name: "BatonTesting", package: "baton-core")], swiftSettings: settings
-    ),
+      dependencies: [
+        "BatonPing", baton, .product(name: "AMQP", package: "baton-core"),
+        .product(name: "BatonTesting", package: "baton-core"),
+      ], swiftSettings: settings),
   ]
 )

@@ -26,7 +26,7 @@ public final class Channel: Sendable {
   @discardableResult
   public func perform(_ methods: [Method]) async throws -> [QueueStatus] {
     guard !methods.isEmpty else { return [] }
-    try methods.forEach { try $0.validate() }
+    for method in methods { try method.validate() }
     let promise = Promise<[MethodReply]>()
     try mailbox.post(.perform(methods, channel: id, promise))
     return try await promise.value.compactMap { if case .queue(let status) = $0 { status } else { nil } }
@@ -37,7 +37,7 @@ public final class Channel: Sendable {
   /// Several calls may wait side by side; the broker is never waited for between two messages.
   public func publish(_ messages: [Publishing]) async throws -> [Confirm] {
     guard !messages.isEmpty else { return [] }
-    try messages.forEach { try $0.validate() }
+    for message in messages { try message.validate() }
     let promise = Promise<[Confirm]>()
     try mailbox.post(.publish(messages, channel: id, promise))
     return try await promise.value
@@ -56,6 +56,7 @@ public final class Channel: Sendable {
     let inbox = Inbox()
     let promise = Promise<[MethodReply]>()
     let consumption = Consumption(queue: queue, tag: tag, exclusive: exclusive, arguments: arguments, inbox: inbox)
+    try consumption.validate()
     try mailbox.post(.consume(consumption, channel: id, promise))
     _ = try await promise.value
     return (tag, Deliveries(inbox))

@@ -31,6 +31,15 @@ public final class Connection: Sendable {
         opened.fail(error)
       }
     }
+    // Ended below. The resolver is the one step without a timeout: its thread is left behind, and closes what it may yet open.
+    let patience = Task {
+      try await Task.sleep(for: options.connectTimeout + .milliseconds(500))
+      opened.fail(
+        AMQPError(
+          .timedOut, "the host name was not resolved within \(options.connectTimeout); does the name server answer?",
+          while: "connect to \(options.endpoint)"))
+    }
+    defer { patience.cancel() }
     let connection = Connection(mailbox: mailbox)
     try await opened.value
     return connection

@@ -16,10 +16,22 @@ public struct ConnectionOptions: Sendable {
   public var replyTimeout: Duration = .seconds(10)
   /// How long unsent bytes may wait for the peer before the connection counts as lost (`TCP_USER_TIMEOUT`).
   public var sendTimeout: Duration = .seconds(8)
+  /// For the broker's confirmation of a message that it has received; an alarm of memory or disk (``Connection/blocked``) stops the clock.
+  public var confirmTimeout: Duration = .seconds(30)
+  /// How long the connection's thread may be inside one call of librabbitmq before its socket is shut (up to a fifth more).
+  public var callTimeout: Duration = .seconds(10)
 
   public init(endpoint: Endpoint) { self.endpoint = endpoint }
 
-  /// The largest frame. librabbitmq decodes tables by recursion without a limit of its own: the size of a frame is what bounds
-  /// how deep a peer's headers can nest. Each channel's buffers are as large, too.
-  static let frameMax: Int32 = 32 * 1024
+  /// The largest frame: RabbitMQ's own limit, and so that of everybody who publishes.
+  ///
+  /// A message's properties travel in one frame. Those that fit a publisher's frame and not ours would end the connection, and again
+  /// each time that a queue delivers them anew.
+  static let frameMax: Int32 = 128 * 1024
+}
+
+extension ConnectionOptions: CustomStringConvertible, CustomReflectable {
+  /// Without the password.
+  public var description: String { "\(user) at \(endpoint), virtual host '\(virtualHost)'" }
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,37 +1,92 @@
-// What cannot be put on the wire is refused before it is sent: librabbitmq would cut it, or the broker would close the connection.
+// What cannot be put on the wire is refused before it is sent: librabbitmq would cut it, or the connection would end over it.
 
 extension Method {
   func validate() throws {
+    var action: String { "\(self)" }
     switch self {
-    case .declareExchange(let exchange): try checkShort(exchange.name)
-    case .declareQueue(let queue): try checkShort(queue.name)
+    case .declareExchange(let exchange):
+      try Wire.checkShort([exchange.name, exchange.type], action)
+      try exchange.arguments.validate(action)
+    case .declareQueue(let queue):
+      try Wire.checkShort([queue.name], action)
+      try queue.arguments.validate(action)
     case .bind(let queue, let exchange, let key), .unbind(let queue, let exchange, let key):
-      try [queue, exchange, key].forEach(checkShort)
-    case .deleteExchange(let name), .deleteQueue(let name), .purgeQueue(let name): try checkShort(name)
-    case .prefetch, .confirmSelect, .cancelConsumer: return
+      try Wire.checkShort([queue, exchange, key], action)
+    case .deleteExchange(let name), .deleteQueue(let name), .purgeQueue(let name), .cancelConsumer(let name):
+      try Wire.checkShort([name], action)
+    case .prefetch, .confirmSelect: return
     }
   }
+}
 
-  private func checkShort(_ text: String) throws {
-    guard text.utf8.count <= 255 else {
-      throw AMQPError(
-        .invalidArgument, "a name or key has at most 255 bytes, this has \(text.utf8.count)", while: "\(self)")
-    }
+extension Consumption {
+  func validate() throws {
+    try Wire.checkShort([queue], action)
+    try arguments.validate(action)
   }
 }
 
 extension Publishing {
   func validate() throws {
-    let texts = [
-      exchange, routingKey, properties.contentType, properties.contentEncoding, properties.correlationID,
-      properties.replyTo, properties.expiration, properties.messageID, properties.type, properties.userID,
-      properties.appID,
-    ]
+    var action: String { "publish to '\(exchange)'" }
+    try Wire.checkShort(
+      [
+        exchange, routingKey, properties.contentType, properties.contentEncoding, properties.correlationID,
+        properties.replyTo, properties.expiration, properties.messageID, properties.type, properties.userID,
+        properties.appID,
+      ], action)
+    try properties.headers.validate(action)
+  }
+}
+
+private enum Wire {
+  /// What a table may take of a frame: the rest is for all the short strings that can stand beside it.
+  static let tableSize = Int(ConnectionOptions.frameMax) - 4096
+
+  static func checkShort(_ texts: [String?], _ action: @autoclosure () -> String) throws {
     for text in texts {
       guard let text, text.utf8.count > 255 else { continue }
       throw AMQPError(
-        .invalidArgument, "a key or property has at most 255 bytes, this has \(text.utf8.count)",
-        while: "publish to '\(exchange)'")
+        .invalidArgument, "a name, key or property has at most 255 bytes, this has \(text.utf8.count)", while: action())
+    }
+  }
+}
+
+extension FieldTable {
+  fileprivate func validate(_ action: @autoclosure () -> String) throws {
+    guard !isEmpty else { return }
+    let size = try encodedSize(action())
+    guard size <= Wire.tableSize else {
+      throw AMQPError(
+        .invalidArgument, "headers or arguments have at most \(Wire.tableSize) bytes, these have \(size)",
+        while: action())
+    }
+  }
+
+  /// With the four bytes that tell the size.
+  fileprivate func encodedSize(_ action: @autoclosure () -> String) throws -> Int {
+    try reduce(4) { size, entry in
+      guard (1...255).contains(entry.key.utf8.count) else {
+        throw AMQPError(
+          .invalidArgument, "a header or argument's name has 1 to 255 bytes, this has \(entry.key.utf8.count)",
+          while: action())
+      }
+      return size + 1 + entry.key.utf8.count + (try entry.value.encodedSize(action()))
+    }
+  }
+}
+
+extension FieldValue {
+  /// With the byte that tells the kind.
+  fileprivate func encodedSize(_ action: @autoclosure () -> String) throws -> Int {
+    switch self {
+    case .void: 1
+    case .bool: 2
+    case .int, .double, .timestamp: 9
+    case .string(let text): 5 + text.utf8.count
+    case .bytes(let bytes): 5 + bytes.count
+    case .array(let values): try values.reduce(5) { try $0 + $1.encodedSize(action()) }
+    case .table(let table): 1 + (try table.encodedSize(action()))
     }
   }
 }

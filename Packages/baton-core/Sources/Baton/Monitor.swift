@@ -85,20 +85,21 @@ public struct Monitor: Sendable {
         _ = try await channel.declare(Topology(queue: deadLetters))
       }
       let exchanges = exchanges + (hasOwnExchange ? [queue.declaration.name] : [])
-      let name = try await channel.declare(
-        Topology(
-          exchanges: (exchanges + targets).map { ExchangeDeclaration($0, durable: durable) }, queue: queue.declaration,
-          bindings: exchanges.map { .init($0, .key("")) }))
+      let topology = Topology(
+        exchanges: (exchanges + targets).map { ExchangeDeclaration($0, durable: durable) }, queue: queue.declaration,
+        bindings: exchanges.map { .init($0, .key("")) })
+      let name = try await channel.declare(topology)
       let subscription = try await channel.consume(name, prefetch: prefetch)
       logger.info("Listening", ["queue": name, "exchanges": exchanges.joined(separator: " ")])
       status(.listening(consumers: 1))
+      let upkeep = Upkeep(of: [(topology, name)], on: channel, clock: clock)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           try await consume(subscription, receive)
           throw Consumed()
         }
         group.addTask {
-          try await stop.wait()
+          try await stop.unlessStopped { try await upkeep.run() }
           try await subscription.cancel()
         }
         group.addTask { try await beside(channel, name) }

@@ -44,6 +44,7 @@ struct BrokerState {
   private(set) var queues: [String: Queue] = [:]
   private(set) var blocked: String?
   var refusal: AMQPError?
+  var fate: Confirm?
   private var channels: [Int: OpenChannel] = [:]
   private var lastChannel = 0
   private var lastQueue = 0
@@ -153,6 +154,26 @@ struct BrokerState {
     }
   }
 
+  mutating func cancelConsumers(of name: String) {
+    guard let queue = queues[name] else { return }
+    queues[name]?.consumers = []
+    for consumer in queue.consumers {
+      consumer.inbox.finish(
+        throwing: AMQPError(.consumerCancelled, "the broker cancelled it", while: "consume from '\(name)'"))
+      let unsettled = (channels[consumer.channel]?.unsettled ?? [:]).filter { $0.value.consumerTag == consumer.tag }
+      for (tag, message) in unsettled.sorted(by: { $0.key > $1.key }) {
+        channels[consumer.channel]?.unsettled[tag] = nil
+        giveBack(message)
+      }
+    }
+  }
+
+  /// Nobody is told.
+  mutating func deleteExchange(_ name: String) {
+    exchanges.remove(name)
+    for queue in queues.keys { queues[queue]?.bindings.removeAll { $0.exchange == name } }
+  }
+
   // MARK: - Publishing
 
   mutating func publish(_ publishing: Publishing, on id: Int) throws -> Confirm {
@@ -160,6 +181,7 @@ struct BrokerState {
     guard publishing.exchange.isEmpty || exchanges.contains(publishing.exchange) else {
       throw missing("exchange", publishing.exchange, on: id)
     }
+    if let fate { return fate }
     let names = try route(publishing, on: id)
     for name in names {
       queues[name]?.ready.append(Message(publishing: publishing))

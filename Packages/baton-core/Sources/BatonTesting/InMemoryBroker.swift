@@ -34,9 +34,26 @@ public final class InMemoryBroker: Broker {
     set { state.withLock { $0.setBlocked(newValue) } }
   }
 
+  /// While set, this becomes of every message that is published, and no queue gets it: `.returned`, as if nobody were bound; `.refused`,
+  /// as by a full queue; `.accepted`, and lost all the same.
+  public var fate: Confirm? {
+    get { state.withLock(\.fate) }
+    set { state.withLock { $0.fate = newValue } }
+  }
+
+  /// Cancels the consumers of a queue that stays, as when its node goes (`basic.cancel`); what they had not settled goes back.
+  public func cancelConsumers(of queue: String) {
+    state.withLock { $0.cancelConsumers(of: queue) }
+  }
+
   /// Deletes a queue under its consumers, who are told (`basic.cancel`).
   public func deleteQueue(_ name: String) {
     state.withLock { $0.deleteQueue(name) }
+  }
+
+  /// Deletes an exchange and the bindings to it; as with a real broker, those who were bound are not told.
+  public func deleteExchange(_ name: String) {
+    state.withLock { $0.deleteExchange(name) }
   }
 
   // MARK: - Looking

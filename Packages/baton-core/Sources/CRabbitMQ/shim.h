@@ -14,6 +14,10 @@
 #include <amqp_tcp_socket.h>
 #endif
 
+// librabbitmq hands out its SSL_CTX, and keeps the reasons of OpenSSL to itself.
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
 // amqp_login_with_properties is variadic, which Swift cannot call.
 static inline amqp_rpc_reply_t baton_amqp_login_plain(
     amqp_connection_state_t state, const char *vhost, int channel_max, int frame_max, int heartbeat,

@@ -17,11 +17,13 @@ struct Event: Equatable {
 /// The owner of a libyaml parser. Its input must outlive it.
 struct EventReader: ~Copyable {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
+  private let input: UnsafeBufferPointer<UInt8>
 
   init(_ input: UnsafeBufferPointer<UInt8>) throws(YAMLError) {
     parser = .allocate(capacity: 1)
     parser.initialize(to: yaml_parser_t())
     guard yaml_parser_initialize(parser) == 1 else { throw YAMLError(line: 1, reason: "out of memory") }
+    self.input = input
     yaml_parser_set_input_string(parser, input.baseAddress, input.count)
   }
 
@@ -71,6 +73,11 @@ struct EventReader: ~Copyable {
 
   private var syntaxError: YAMLError {
     let problem = parser.pointee.problem.map { String(cString: $0) } ?? "it is not YAML"
-    return YAMLError(line: Int(parser.pointee.problem_mark.line) + 1, reason: problem)
+    // A character that no document may have is found before there are lines: it is told by its offset alone.
+    let line =
+      parser.pointee.error == YAML_READER_ERROR
+      ? input.prefix(parser.pointee.problem_offset).count { $0 == UInt8(ascii: "\n") }
+      : Int(parser.pointee.problem_mark.line)
+    return YAMLError(line: line + 1, reason: problem)
   }
 }

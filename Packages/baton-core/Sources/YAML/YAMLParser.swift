@@ -44,21 +44,26 @@ public enum YAMLParser {
   }
 
   private static func node(_ event: Event, _ events: inout EventReader, depth: Int) throws(YAMLError) -> YAMLNode {
-    guard depth <= Self.depth else { throw YAMLError(line: event.line, reason: "it nests deeper than \(Self.depth)") }
     switch event.kind {
     case .scalar(let text):
       return YAMLNode(content: .scalar(text), line: event.line)
-    case .sequenceStart:
-      var elements: [YAMLNode] = []
-      while let next = try events.next(), next.kind != .end {
-        elements.append(try node(next, &events, depth: depth + 1))
-      }
-      return YAMLNode(content: .sequence(elements), line: event.line)
-    case .mappingStart:
-      return YAMLNode(content: .mapping(try entries(&events, depth: depth)), line: event.line)
+    case .sequenceStart, .mappingStart:
+      guard depth < Self.depth else { throw YAMLError(line: event.line, reason: "it nests deeper than \(Self.depth)") }
+      let content: YAMLNode.Content =
+        event.kind == .sequenceStart
+        ? .sequence(try elements(&events, depth: depth)) : .mapping(try entries(&events, depth: depth))
+      return YAMLNode(content: content, line: event.line)
     case .documentStart, .end:
       throw YAMLError(line: event.line, reason: "a value is missing")
     }
+  }
+
+  private static func elements(_ events: inout EventReader, depth: Int) throws(YAMLError) -> [YAMLNode] {
+    var elements: [YAMLNode] = []
+    while let next = try events.next(), next.kind != .end {
+      elements.append(try node(next, &events, depth: depth + 1))
+    }
+    return elements
   }
 
   private static func entries(_ events: inout EventReader, depth: Int) throws(YAMLError) -> [YAMLNode.Entry] {

@@ -25,7 +25,7 @@ struct AckLedgerTests {
   @Test("A rejected delivery is no gap")
   func rejected() {
     var ledger = AckLedger()
-    ledger.settled(1)
+    _ = ledger.settle(1)
     ledger.acknowledge(2)
     ledger.acknowledge(3)
     #expect(ledger.flush() == [.init(tag: 3, multiple: true)])
@@ -37,6 +37,21 @@ struct AckLedgerTests {
     ledger.acknowledge(1)
     #expect(ledger.flush() == [.init(tag: 1, multiple: false)])
     ledger.acknowledge(1)
+    #expect(ledger.flush().isEmpty)
+    let isNew = ledger.settle(1)
+    #expect(!isNew)
+  }
+
+  @Test("Nor is one above a gap, or one that was rejected")
+  func twiceAboveGap() {
+    var ledger = AckLedger()
+    ledger.acknowledge(3)
+    ledger.acknowledge(3)
+    #expect(ledger.flush() == [.init(tag: 3, multiple: false)])
+    ledger.acknowledge(3)
+    let isNew = (ledger.settle(2), ledger.settle(2))
+    #expect(isNew == (true, false))
+    ledger.acknowledge(2)
     #expect(ledger.flush().isEmpty)
   }
 }

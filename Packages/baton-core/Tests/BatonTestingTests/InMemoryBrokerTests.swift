@@ -114,4 +114,34 @@ struct InMemoryBrokerTests {
     await #expect { try await iterator.next() } throws: { AMQPError.Code.connectionLost ~= $0 }
     _ = try await broker.channel()
   }
+
+  @Test(
+    "A fate that is set becomes of every message, and no queue gets one",
+    arguments: [Confirm.accepted, .refused, .returned(code: 312, reason: "NO_ROUTE")])
+  func fate(fate: Confirm) async throws {
+    let broker = InMemoryBroker()
+    let (channel, queue) = try await bound(broker, to: "k")
+    broker.fate = fate
+    #expect(try await channel.publish([publishing()]) == [fate])
+    #expect(broker.messages(in: queue).isEmpty)
+    broker.fate = nil
+    #expect(try await channel.publish([publishing()]) == [.accepted])
+    #expect(broker.messages(in: queue).count == 1)
+  }
+
+  @Test("Cancelled consumers end with an error, what they had goes back, and their queue stays")
+  func cancelled() async throws {
+    let broker = InMemoryBroker()
+    let (channel, queue) = try await bound(broker, to: "k", queue: QueueDeclaration("q"))
+    let subscription = try await channel.consume(queue, prefetch: 1)
+    _ = try await channel.publish([publishing(), publishing()])
+    var iterator = subscription.deliveries.makeAsyncIterator()
+    #expect(try await iterator.next()?.count == 1)
+    broker.cancelConsumers(of: queue)
+    await #expect { try await iterator.next() } throws: { AMQPError.Code.consumerCancelled ~= $0 }
+    #expect(broker.messages(in: queue).count == 2)
+    let again = try await channel.consume(queue, prefetch: 10)
+    var next = again.deliveries.makeAsyncIterator()
+    #expect(try await next.next()?.first?.redelivered == true)
+  }
 }

@@ -9,11 +9,12 @@ struct AgentTests {
 
   /// Runs an agent while `body` looks at it, and ends it.
   private func withAgent(
-    on broker: InMemoryBroker, _ body: (Statuses, StopSignal) async throws -> Void
+    on broker: InMemoryBroker, clock: ImmediateClock = ImmediateClock(),
+    _ body: (Statuses, StopSignal) async throws -> Void
   ) async throws {
     let stop = StopSignal()
     let statuses = Statuses()
-    let agent = Agent(EchoService(), on: web, broker: broker, logger: .discarding, clock: ImmediateClock())
+    let agent = Agent(EchoService(), on: web, broker: broker, logger: .discarding, clock: clock)
     // Ended by the stop below, and awaited.
     let running = Task { await agent.run(until: stop) { statuses.add($0) } }
     do { try await body(statuses, stop) } catch {
@@ -95,6 +96,18 @@ struct AgentTests {
       broker.deleteQueue(try #require(broker.queues.first))
       try await statuses.listened(times: 2)
       #expect(broker.queues.count == 1)
+    }
+  }
+
+  @Test("The input exchange deleted, it makes it again: it is never deaf")
+  func exchangeDeleted() async throws {
+    let broker = InMemoryBroker()
+    try await withAgent(on: broker, clock: ImmediateClock(longestWait: .seconds(60))) { statuses, _ in
+      try await statuses.listened(times: 1)
+      broker.deleteExchange("baton_test_in")
+      try await statuses.listened(times: 2)
+      let queue = try #require(broker.queues.first)
+      #expect(broker.keys(of: queue, in: "baton_test_in").count == 2)
     }
   }
 
@@ -223,8 +236,11 @@ struct Listener {
   func types(_ count: Int) async throws -> [String] { try await messages(count).map(\.type) }
 }
 
-/// A clock on which every wait is over at once.
+/// A clock on which a short wait is over at once, and a long one never is.
 struct ImmediateClock: Clock {
+  /// As long as the longest back-off, unless given.
+  var longestWait: Duration = .seconds(3)
+
   typealias Duration = Swift.Duration
   typealias Instant = ContinuousClock.Instant
 
@@ -232,7 +248,12 @@ struct ImmediateClock: Clock {
   var minimumResolution: Duration { .zero }
 
   func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+    if now.duration(to: deadline) <= longestWait {
+      await Task.yield()
+    } else {
+      // Ends by cancellation alone.
+      try await StopSignal().wait()
+    }
     try Task.checkCancellation()
-    await Task.yield()
   }
 }

@@ -28,6 +28,8 @@ struct BodyLimitsTests {
       ("7", "the body is not a JSON object"), ("\u{FEFF}{\"type\":\"ping\"}", "the body begins with a byte order mark"),
       ("{\"type\":\"ping\"}x", "the body is not valid JSON"),
       ("{\"type\":\"pi\u{0}ng\"}", "the body is not valid JSON"),
+      ("{\"type\":\"ping\",}", "the body is not valid JSON"),
+      ("{\"type\":\"ping\",\"a\":[1, ]}", "the body is not valid JSON"),
     ])
   func notAnObject(body: String, expected: String) {
     #expect(reason(body) == expected)

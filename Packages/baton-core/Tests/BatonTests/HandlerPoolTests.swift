@@ -26,7 +26,7 @@ struct HandlerPoolTests {
     pool.run {
       do { try await forever.wait() } catch { cancelled.request() }
     }
-    await pool.drain(limit: .seconds(60), clock: ImmediateClock())
+    await pool.drain(limit: .seconds(1), clock: ImmediateClock())
     try await cancelled.wait()
   }
 

@@ -118,6 +118,7 @@ struct InquiryTests {
     _ = inquiry.confirmed("production", .accepted)
     #expect(inquiry.silent().map(\.fqdn) == ["ruby1"])
     #expect(inquiry.received(try message(from: "ruby2", correlationID: nil)) == nil)
+    #expect(inquiry.received(try message(from: "swift1")) == nil, "it hears the key of all, and is not named")
     #expect(inquiry.received(try message(from: "ruby1", correlationID: nil)) != nil)
     #expect(inquiry.silent().isEmpty)
   }

@@ -17,15 +17,17 @@ struct NestedSettingsTests {
           - [bin/migrate, --all, "a, b"]
           - run: [bin/warm]
             timeout: soon
+        restart: [systemctl, restart, shop]
     """
 
   @Test("Nested values are read as others are, and lists in both forms")
   func reads() throws {
     let shop = try #require(try settings(text).nested("APPS")?.nested("shop"))
-    #expect(shop.keys == ["before", "deploy_to", "keep"])
+    #expect(shop.keys == ["before", "deploy_to", "keep", "restart"])
     #expect(try shop.int("keep", in: 1...9) == 7)
     let steps = try #require(try shop.elements("before", shorthand: "run"))
     let words = try steps.map { try $0.words("run") }
+    #expect(try shop.element("restart", shorthand: "run")?.words("run") == ["systemctl", "restart", "shop"])
     #expect(words == [["bin/migrate", "--all", "a, b"], ["bin/warm"]])
   }
 
@@ -41,7 +43,7 @@ struct NestedSettingsTests {
         == "/etc/x.cfg:8: APPS.shop.before[2].timeout is 'soon'; it wants a time such as 300ms, 20s, 5m or 1h")
     #expect(message { try shop.nested("keep") } == "/etc/x.cfg:4: APPS.shop.keep is '7'; it wants a mapping")
     #expect(
-      message { try shop.checkKeys(["deploy_to", "keeps", "before"]) }
+      message { try shop.checkKeys(["deploy_to", "keeps", "before", "restart"]) }
         == "/etc/x.cfg:4: nobody here knows the key APPS.shop.keep; is it keeps?")
   }
 

@@ -112,7 +112,10 @@ actor Bridge {
         }
         counters.messages += 1
         if settings.logsMessages {
-          guard logger.log(message.isError ? .error : .info, "Message read", body: message.body) else {
+          guard
+            logger.log(
+              message.isError ? .error : .info, "Message read", body: message.body, messageID: message.messageID)
+          else {
             throw LogUnwritable()
           }
         }

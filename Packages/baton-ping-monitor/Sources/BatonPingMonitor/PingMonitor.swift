@@ -1,3 +1,4 @@
+import AMQP
 public import Baton
 
 /// The standard way of consuming output: writes down everything that comes out of the exchanges it listens to and, where it is told
@@ -21,6 +22,11 @@ public struct PingMonitor: Sendable {
     let settings = configuration.settings
     bridge = BridgeSettings.isWanted(by: settings) ? try BridgeSettings(settings) : nil
     var exchanges = try settings.list("EXCHANGES") ?? ["baton_ping_out"]
+    guard !exchanges.isEmpty else {
+      throw ConfigurationError(
+        place: "\(settings.origin(of: "EXCHANGES"))", problem: "EXCHANGES is empty",
+        remedy: "it wants at least one exchange: baton_ping_out")
+    }
     if let bridge, !bridge.environments.isEmpty, !exchanges.contains(bridge.situation.pingExchange) {
       exchanges.append(bridge.situation.pingExchange)
     }
@@ -42,7 +48,8 @@ public struct PingMonitor: Sendable {
     }
     let monitor = Monitor(of: exchanges, queue: queue, broker: broker, logger: logger, durable: durable)
     await monitor.run(until: stop, status: status) { message in
-      let isWritten = logger.log(message.isError ? .error : .info, "Message read", body: message.body)
+      let isWritten = logger.log(
+        message.isError ? .error : .info, "Message read", body: message.body, messageID: message.messageID)
       guard isWritten else { throw LogUnwritable() }
     }
   }

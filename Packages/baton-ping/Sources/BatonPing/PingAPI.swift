@@ -21,9 +21,6 @@ public struct PingAPI: Sendable {
   public func ping(
     _ environments: [String], hosts: [String] = [], until ending: Ending = Ending(), legacy: Bool = false
   ) -> Answers<Pong> {
-    let targets = environments.flatMap { environment in
-      hosts.isEmpty ? [Target(environment)] : hosts.map { Target(environment, host: $0) }
-    }
-    return api.ask(Ping(), of: targets, until: ending, legacy: legacy)
+    api.ask(Ping(), of: Target.each(of: environments, hosts: hosts), until: ending, legacy: legacy)
   }
 }

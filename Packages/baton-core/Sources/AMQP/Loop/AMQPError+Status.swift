@@ -18,14 +18,12 @@ extension AMQPError {
     let words = String(cString: amqp_error_string2(status))
     switch status {
     case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED.rawValue:
-      self.init(.tlsRefused, "the certificate is not for this host name", while: action)
-    case AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue:
-      self.init(.tlsRefused, "the certificate is not from a trusted authority", while: action)
+      self.init(.tlsRefused, "the broker's certificate is not for this host name", while: action)
     case AMQP_STATUS_SSL_ERROR.rawValue, AMQP_STATUS_SSL_CONNECTION_FAILED.rawValue:
       self.init(
         .tlsRefused,
-        "\(words); is it a TLS port (5671), its certificate in date and of an authority in RABBIT_CA, TLS 1.2 or newer?",
-        while: action)
+        "\(CertificateCheck.lastFailure ?? words); is it a TLS port (5671), does it speak TLS 1.2 or newer, and does it want a "
+          + "client certificate, or another one?", while: action)
     case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED.rawValue:
       self.init(.unreachable, "the host name cannot be resolved", while: action)
     case AMQP_STATUS_TIMEOUT.rawValue:

@@ -14,23 +14,25 @@ struct AckLedger {
   /// Acknowledged, and not yet said to the broker.
   private var unsaid: [UInt64] = []
 
-  mutating func acknowledge(_ tag: UInt64) { unsaid.append(tag) }
+  /// Whether there is nothing to say.
+  var isEmpty: Bool { unsaid.isEmpty }
 
-  /// A delivery that was rejected: nothing is to be said any more.
-  mutating func settled(_ tag: UInt64) {
-    above.insert(tag)
+  mutating func acknowledge(_ tag: UInt64) {
+    if settle(tag) { unsaid.append(tag) }
   }
+
+  /// Notes that something is said of a delivery; false if that has been done before, which must not be said again.
+  mutating func settle(_ tag: UInt64) -> Bool { tag > floor && above.insert(tag).inserted }
 
   /// What to say now.
   mutating func flush() -> [Ack] {
-    guard !unsaid.isEmpty || !above.isEmpty else { return [] }
-    above.formUnion(unsaid)
+    guard !above.isEmpty else { return [] }
     let oldFloor = floor
     while above.remove(floor + 1) != nil { floor += 1 }
     defer { unsaid.removeAll(keepingCapacity: true) }
     var last = oldFloor
     var acks: [Ack] = []
-    for tag in unsaid where tag > oldFloor {
+    for tag in unsaid {
       if tag <= floor { last = max(last, tag) } else { acks.append(Ack(tag: tag, multiple: false)) }
     }
     if last > oldFloor { acks.append(Ack(tag: last, multiple: last > oldFloor + 1)) }

@@ -4,6 +4,8 @@ struct Backlog {
   private var head = 0
   /// How many messages of the first command, a publish, are sent.
   private(set) var published = 0
+  /// How much of the body of the message after those is sent; nil if nothing of that message is.
+  var sentOfBody: Int?
   /// The confirmations of the first command, once it has begun.
   var batch: ConfirmWindow.Batch?
 
@@ -22,12 +24,14 @@ struct Backlog {
 
   mutating func publishedOne(of count: Int) {
     published += 1
+    sentOfBody = nil
     if published == count { dropFirst() }
   }
 
   mutating func dropFirst() {
     head += 1
     published = 0
+    sentOfBody = nil
     batch = nil
     if isEmpty {
       commands = []

@@ -27,10 +27,17 @@ final class ChannelState {
   var assembly = Assembly()
   /// The promise of `channel.open`, until it is open.
   var opening: Promise<ChannelID>?
+  let opened = ContinuousClock.now
   /// Closed from this side: frames that still come are of no interest.
   var isClosing = false
 
   init(id: ChannelID) { self.id = id }
+
+  /// The reply that has been awaited longest.
+  var awaited: (action: String, since: ContinuousClock.Instant)? {
+    if opening != nil { return ("open a channel", opened) }
+    return calls.first.map { ($0.action, $0.started) }
+  }
 
   /// The next reply has come; gives the method that it is to.
   func reply(_ reply: MethodReply) -> Method? {

@@ -35,6 +35,8 @@ struct ConfirmWindow {
   private var firstNumber: UInt64 = 1
   private var entries: [Entry] = []
   private var head = 0
+  /// The oldest open message at the last look, and the first look that saw it there.
+  private var seen: (number: UInt64, since: ContinuousClock.Instant)?
 
   mutating func append(_ publishing: Publishing, batch: Batch, index: Int) {
     entries.append(
@@ -63,6 +65,17 @@ struct ConfirmWindow {
         && $0.exchange == exchange
     }
     if let match { entries[match].returned = confirmation }
+  }
+
+  /// Since when the oldest open message has been the oldest, as far as the looks can tell; nil if none is open.
+  mutating func oldest(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    guard head < entries.count else {
+      seen = nil
+      return nil
+    }
+    if let seen, seen.number == firstNumber { return seen.since }
+    seen = (firstNumber, now)
+    return now
   }
 
   mutating func failAll(_ error: any Error) {

@@ -3,6 +3,10 @@ import CRabbitMQ
 /// What the broker sends, handed to whom it concerns.
 extension ConnectionLoop {
   func receive(_ frame: amqp_frame_t) throws {
+    guard frame.channel <= highestChannel else {
+      throw AMQPError(
+        .connectionLost, "a frame for channel \(frame.channel), which was never opened", while: "read from the broker")
+    }
     let channel = channels[frame.channel]
     switch Int32(frame.frame_type) {
     case AMQP_FRAME_METHOD:
@@ -97,7 +101,8 @@ extension ConnectionLoop {
   /// The broker ends one channel in words; the connection lives on.
   private func closedByBroker(_ close: amqp_channel_close_t, channelID id: UInt16, _ channel: ChannelState?) throws {
     let reason = String(close.reply_text)
-    channels[id] = nil
+    // Closed from both sides at once: its number is free only when the reply to ours has come.
+    if channel?.isClosing != true { channels[id] = nil }
     channel?.fail(code: .init(rawValue: Int(close.reply_code)), reason: reason, action: nil)
     try transport.send(AMQP_CHANNEL_CLOSE_OK_METHOD, channel: id, amqp_channel_close_ok_t())
   }

@@ -3,7 +3,7 @@ import CRabbitMQ
 /// What tasks ask for, put on the wire.
 extension ConnectionLoop {
   func openChannel(_ promise: Promise<ChannelID>) throws {
-    guard let number = (1...UInt16.max).first(where: { channels[$0] == nil }) else {
+    guard let number = (1...transport.channelMax).first(where: { channels[$0] == nil }) else {
       promise.fail(AMQPError(.invalidArgument, "all channels are in use", while: "open a channel"))
       return
     }
@@ -11,6 +11,7 @@ extension ConnectionLoop {
     let channel = ChannelState(id: ChannelID(number: number, serial: lastSerial))
     channel.opening = promise
     channels[number] = channel
+    highestChannel = max(highestChannel, number)
     try transport.send(AMQP_CHANNEL_OPEN_METHOD, channel: number, amqp_channel_open_t())
   }
 
@@ -31,7 +32,7 @@ extension ConnectionLoop {
   }
 
   func consume(_ consumption: Consumption, on id: ChannelID, _ promise: Promise<[MethodReply]>) throws {
-    let action = "consume from '\(consumption.queue)'"
+    let action = consumption.action
     guard let channel = channel(id) else {
       promise.fail(Self.noChannel(action))
       return
@@ -53,7 +54,7 @@ extension ConnectionLoop {
     case .acknowledge:
       channel.acks.acknowledge(tag)
     case .reject, .requeue:
-      channel.acks.settled(tag)
+      guard channel.acks.settle(tag) else { return }
       try transport.send(
         AMQP_BASIC_REJECT_METHOD, channel: id.number,
         amqp_basic_reject_t(delivery_tag: tag, requeue: settlement == .requeue ? 1 : 0))

@@ -12,8 +12,6 @@ import CSystem
 final class ConnectionLoop {
   /// Frames handled before the mailbox is looked at again, so that neither side starves the other.
   private static let framesPerRound = 256
-  /// Bytes sent between two looks at whether the socket takes more.
-  private static let bytesPerLook = 16 * 1024
   /// How long a closing connection waits for the peer's farewell.
   private static let closeTimeout: Duration = .seconds(1)
 
@@ -22,16 +20,22 @@ final class ConnectionLoop {
   /// By their numbers on the wire.
   var channels: [UInt16: ChannelState] = [:]
   var lastSerial = 0
+  /// The highest number that a channel has had; the library makes buffers for any that a peer names.
+  var highestChannel: UInt16 = 0
 
   private let options: ConnectionOptions
+  private let watchdog: Watchdog
   private var backlog = Backlog()
   private var closing: (promise: Promise<Void>, since: ContinuousClock.Instant)?
   private var lastHeard = ContinuousClock.now
   private var lastHeartbeat = ContinuousClock.now
+  /// When the broker last had a reason not to reply: it was blocked, or had yet to receive what we sent.
+  private var lastExcuse = ContinuousClock.now
 
   init(options: ConnectionOptions, mailbox: Mailbox) throws {
     self.options = options
     self.mailbox = mailbox
+    watchdog = Watchdog(limit: options.callTimeout)
     var transport = try Transport()
     try transport.open(options)
     self.transport = transport
@@ -39,13 +43,20 @@ final class ConnectionLoop {
 
   /// Runs until the connection is no more, whoever ended it; then everybody who waits is told why.
   func run() {
-    let reason: AMQPError
+    let watch = Task { [watchdog] in try await watchdog.watch() }
+    defer { watch.cancel() }
+    var reason: AMQPError
     do {
       while true { try round() }
     } catch let error as AMQPError {
       reason = error
     } catch {
       reason = AMQPError(.connectionLost, "\(error)", while: "talk to \(options.endpoint)")
+    }
+    watchdog.release()
+    if watchdog.hasBitten {
+      reason = AMQPError(
+        .timedOut, "the broker took too few bytes in \(watchdog.limit)", while: "send to \(options.endpoint)")
     }
     let left = mailbox.end(reason)
     for channel in channels.values { channel.fail(code: reason.code, reason: reason.reason, action: reason.action) }
@@ -55,6 +66,7 @@ final class ConnectionLoop {
   }
 
   private func round() throws {
+    watchdog.enter(transport.descriptor)
     backlog.append(mailbox.take())
     try sendBacklog()
     let more = try readFrames()
@@ -70,7 +82,8 @@ final class ConnectionLoop {
     while let command = backlog.first {
       if budget <= 0 {
         guard transport.isWritable() else { return }
-        budget = Self.bytesPerLook
+        watchdog.enter(transport.descriptor)
+        budget = Transport.bytesPerLook
       }
       budget -= 64
       if case .publish(let messages, let id, let promise) = command {
@@ -82,15 +95,22 @@ final class ConnectionLoop {
         let batch = backlog.batch ?? ConfirmWindow.Batch(count: messages.count, promise: promise)
         backlog.batch = batch
         let publishing = messages[backlog.published]
-        channel.confirms.append(publishing, batch: batch, index: backlog.published)
-        try transport.publish(publishing, channel: id.number)
-        budget -= publishing.body.count + 256
-        backlog.publishedOne(of: messages.count)
+        if backlog.sentOfBody == nil {
+          channel.confirms.append(publishing, batch: batch, index: backlog.published)
+        }
+        let sent = try transport.publish(publishing, after: backlog.sentOfBody, channel: id.number)
+        budget -= sent - (backlog.sentOfBody ?? 0) + 256
+        if sent == publishing.body.count {
+          backlog.publishedOne(of: messages.count)
+        } else {
+          backlog.sentOfBody = sent
+        }
       } else {
         backlog.dropFirst()
         try execute(command)
       }
     }
+    guard hasAcks, transport.isWritable() else { return }
     for (id, channel) in channels {
       for ack in channel.acks.flush() {
         try transport.send(
@@ -99,6 +119,8 @@ final class ConnectionLoop {
       }
     }
   }
+
+  private var hasAcks: Bool { channels.values.contains { !$0.acks.isEmpty } }
 
   private func execute(_ command: Mailbox.Command) throws {
     switch command {
@@ -165,12 +187,8 @@ final class ConnectionLoop {
   private func keepAlive() throws {
     let now = ContinuousClock.now
     if let closing, closing.since.duration(to: now) > Self.closeTimeout { try farewell() }
-    if mailbox.blocked == nil,
-      let call = channels.values.compactMap(\.calls.first).min(by: { $0.started < $1.started }),
-      call.started.duration(to: now) > options.replyTimeout
-    {
-      throw AMQPError(.timedOut, "no reply within \(options.replyTimeout)", while: call.action)
-    }
+    if mailbox.blocked != nil { lastExcuse = now }
+    try giveUpOverdue(now)
     guard transport.heartbeat > .zero else { return }
     if lastHeard.duration(to: now) > transport.heartbeat * 2 {
       throw AMQPError(
@@ -182,15 +200,37 @@ final class ConnectionLoop {
     }
   }
 
+  /// The broker owes a reply or a confirmation for too long. What it has not received yet, it does not owe.
+  private func giveUpOverdue(_ now: ContinuousClock.Instant) throws {
+    for channel in channels.values {
+      let overdue: AMQPError
+      if let awaited = channel.awaited, max(awaited.since, lastExcuse).duration(to: now) > options.replyTimeout {
+        overdue = AMQPError(.timedOut, "no reply within \(options.replyTimeout)", while: awaited.action)
+      } else if let since = channel.confirms.oldest(at: now),
+        max(since, lastExcuse).duration(to: now) > options.confirmTimeout
+      {
+        overdue = AMQPError(.timedOut, "not confirmed within \(options.confirmTimeout)", while: "publish")
+      } else {
+        continue
+      }
+      guard backlog.isEmpty, !transport.isSending else {
+        lastExcuse = now
+        return
+      }
+      throw overdue
+    }
+  }
+
   private func sleep() throws {
     guard mailbox.prepareToSleep() else { return }
     defer { mailbox.woke() }
     var wanted = Int16(POLLIN)
-    if !backlog.isEmpty { wanted |= Int16(POLLOUT) }
+    if !backlog.isEmpty || hasAcks { wanted |= Int16(POLLOUT) }
     var pollers = [
       pollfd(fd: transport.descriptor, events: wanted, revents: 0),
       pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
     ]
+    watchdog.rest()
     let ready = poll(&pollers, 2, Int32(clamping: longestSleep().wholeMilliseconds))
     guard ready >= 0 || errno == EINTR else {
       throw AMQPError(.connectionLost, String(cString: strerror(errno)), while: "wait for \(options.endpoint)")
@@ -201,7 +241,7 @@ final class ConnectionLoop {
 
   private func longestSleep() -> Duration {
     let heartbeat = transport.heartbeat > .zero ? transport.heartbeat / 2 : .seconds(10)
-    let waits = closing != nil || channels.values.contains { !$0.calls.isEmpty }
+    let waits = closing != nil || channels.values.contains { $0.awaited != nil }
     return waits ? min(heartbeat, .milliseconds(500)) : heartbeat
   }
 }

@@ -122,6 +122,9 @@ struct Consumption: Sendable {
   var exclusive: Bool
   var arguments: FieldTable
   var inbox: Inbox
+
+  /// In words that follow "could not".
+  var action: String { "consume from '\(queue)'" }
 }
 
 enum MethodReply: Sendable {

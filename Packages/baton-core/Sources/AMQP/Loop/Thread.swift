@@ -13,6 +13,10 @@ package enum Thread {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
+  /// librabbitmq decodes tables by recursion without a limit of its own. A frame can hold 21,800 levels, at less than 400 bytes of
+  /// stack each; what is never used is never mapped.
+  private static let stackSize = 16 * 1024 * 1024
+
   /// Starts a detached thread that takes no signals.
   package static func start(_ body: @escaping @Sendable () -> Void) throws {
     var all = sigset_t()
@@ -21,9 +25,13 @@ package enum Thread {
     pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     let retained = Unmanaged.passRetained(Body(body))
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, stackSize)
     var thread = pthread_t()
     let status = pthread_create(
-      &thread, nil,
+      &thread, &attributes,
       { context in
         guard let context else { return nil }
         Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()

@@ -10,12 +10,18 @@ import CSystem
 /// After the handshake no blocking call of the library is used: methods are sent, and every frame is read by the loop. Its blocking
 /// calls would queue other channels' deliveries where `poll` does not see them. To be used from one thread.
 struct Transport: ~Copyable {
+  /// Bytes sent between two looks at whether the socket takes more.
+  static let bytesPerLook = 16 * 1024
+
   private let state: amqp_connection_state_t
   /// Makes the C values of what is sent; they live until the next send.
   let encoder = WireEncoder()
+  private let certificateCheck = CertificateCheck()
   private(set) var descriptor: Int32 = -1
   /// What both sides agreed on; zero: none.
   private(set) var heartbeat: Duration = .zero
+  /// Of a large body in one frame, within what both sides agreed on: a larger one would not fit into the library's buffer.
+  private var pieceSize = bytesPerLook
 
   init() throws {
     guard let state = amqp_new_connection() else {
@@ -47,19 +53,30 @@ struct Transport: ~Copyable {
     amqp_set_rpc_timeout(state, &timeout)
     try logIn(options, action: action)
     heartbeat = .seconds(Int(amqp_get_heartbeat(state)))
+    // Seven octets before a frame, one behind it.
+    pieceSize = min(Self.bytesPerLook, Int(amqp_get_frame_max(state)) - 8)
+    // From now on the loop alone sends and watches heartbeats: the library would send its own into a full socket, and wait there.
+    amqp_tune_connection(state, amqp_get_channel_max(state), amqp_get_frame_max(state), 0)
   }
 
   private func openSocket(_ options: ConnectionOptions, action: String) throws {
     let socket = options.tls == nil ? amqp_tcp_socket_new(state) : amqp_ssl_socket_new(state)
     guard let socket else { throw AMQPError(.unreachable, "out of memory", while: action) }
-    if let tls = options.tls { try configure(tls, of: socket, action: action) }
+    if let tls = options.tls { try configure(tls, of: socket, host: options.endpoint.host, action: action) }
     var timeout = options.connectTimeout.timeval
     errno = 0
     let status = amqp_socket_open_noblock(socket, options.endpoint.host, Int32(options.endpoint.port), &timeout)
-    guard status == AMQP_STATUS_OK.rawValue else { throw AMQPError(openStatus: status, errno: errno, while: action) }
+    guard status == AMQP_STATUS_OK.rawValue else { throw openError(status, errno: errno, options.tls, action: action) }
   }
 
-  private func configure(_ tls: TLS, of socket: OpaquePointer, action: String) throws {
+  private func openError(_ status: Int32, errno: Int32, _ tls: TLS?, action: String) -> AMQPError {
+    if let problem = tls.flatMap({ certificateCheck.problem(authorities: $0.authorities) }) {
+      return AMQPError(.tlsRefused, "the broker's certificate is not good: \(problem)", while: action)
+    }
+    return AMQPError(openStatus: status, errno: errno, while: action)
+  }
+
+  private func configure(_ tls: TLS, of socket: OpaquePointer, host: String, action: String) throws {
     guard amqp_ssl_socket_set_cacert(socket, tls.authorities) == AMQP_STATUS_OK.rawValue else {
       throw AMQPError(.tlsRefused, "cannot read the authorities in \(tls.authorities)", while: action)
     }
@@ -70,8 +87,7 @@ struct Transport: ~Copyable {
           while: action)
       }
     }
-    amqp_ssl_socket_set_verify_peer(socket, 1)
-    amqp_ssl_socket_set_verify_hostname(socket, 1)
+    certificateCheck.install(on: socket, host: host)
     guard amqp_ssl_socket_set_ssl_versions(socket, AMQP_TLSv1_2, AMQP_TLSvLATEST) == AMQP_STATUS_OK.rawValue else {
       throw AMQPError(.tlsRefused, "this OpenSSL does not offer TLS 1.2 or newer", while: action)
     }
@@ -109,13 +125,16 @@ struct Transport: ~Copyable {
           .timedOut, "no handshake within \(options.connectTimeout); is it an AMQP port, and plain or TLS as asked?",
           while: action)
       }
-      throw AMQPError(openStatus: reply.library_error, errno: 0, while: action)
+      throw openError(reply.library_error, errno: 0, options.tls, action: action)
     }
   }
 
+  /// The highest number of a channel, as both sides agreed; at least 1.
+  var channelMax: UInt16 { UInt16(clamping: max(1, amqp_get_channel_max(state))) }
+
   // MARK: - Sending
 
-  /// Whether some 16 KiB can be sent without blocking.
+  /// Whether ``bytesPerLook`` can be sent without blocking for long.
   func isWritable() -> Bool {
     var poller = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     return poll(&poller, 1, 0) == 1
@@ -131,8 +150,61 @@ struct Transport: ~Copyable {
     guard status == AMQP_STATUS_OK.rawValue else { throw AMQPError(status: status, while: "send to the broker") }
   }
 
+  /// Whether the peer has yet to receive some of what was sent.
+  ///
+  /// The corresponding C function is `ioctl(2)` with `SIOCOUTQ`.
+  var isSending: Bool {
+    var bytes: Int32 = 0
+    return ioctl(descriptor, UInt(TIOCOUTQ), &bytes) == 0 && bytes > 0
+  }
+
+  /// Sends a message, or of a large one the next piece, so that a slow peer does not keep us inside the library.
+  ///
+  /// - Parameter sent: what the last call gave for this message; nil at first.
+  /// - Returns: how much of the body is sent.
+  func publish(_ publishing: Publishing, after sent: Int?, channel: UInt16) throws -> Int {
+    guard publishing.body.count > Self.bytesPerLook else {
+      try publish(publishing, channel: channel)
+      return publishing.body.count
+    }
+    guard let sent else {
+      try beginLarge(publishing, channel: channel)
+      return 0
+    }
+    let next = min(sent + pieceSize, publishing.body.count)
+    try publishing.body.withUnsafeBytes { body in
+      var frame = amqp_frame_t()
+      frame.frame_type = UInt8(AMQP_FRAME_BODY)
+      frame.channel = channel
+      frame.payload.body_fragment = amqp_bytes_t(
+        len: next - sent, bytes: body.baseAddress.map { UnsafeMutableRawPointer(mutating: $0 + sent) })
+      try send(frame, while: "publish")
+    }
+    return next
+  }
+
+  /// The method and the header of a message whose body follows in pieces.
+  private func beginLarge(_ publishing: Publishing, channel: UInt16) throws {
+    try send(
+      AMQP_BASIC_PUBLISH_METHOD, channel: channel,
+      amqp_basic_publish_t(
+        ticket: 0, exchange: encoder.bytes(publishing.exchange), routing_key: encoder.bytes(publishing.routingKey),
+        mandatory: publishing.mandatory ? 1 : 0, immediate: 0))
+    defer { encoder.recycle() }
+    var properties = encoder.properties(publishing.properties)
+    try withUnsafeMutablePointer(to: &properties) { properties in
+      var frame = amqp_frame_t()
+      frame.frame_type = UInt8(AMQP_FRAME_HEADER)
+      frame.channel = channel
+      frame.payload.properties.class_id = UInt16(AMQP_BASIC_CLASS)
+      frame.payload.properties.body_size = UInt64(publishing.body.count)
+      frame.payload.properties.decoded = UnsafeMutableRawPointer(properties)
+      try send(frame, while: "publish")
+    }
+  }
+
   /// The corresponding C function is `amqp_basic_publish`.
-  func publish(_ publishing: Publishing, channel: UInt16) throws {
+  private func publish(_ publishing: Publishing, channel: UInt16) throws {
     var properties = encoder.properties(publishing.properties)
     let status = publishing.body.withUnsafeBytes { body in
       amqp_basic_publish(
@@ -147,8 +219,13 @@ struct Transport: ~Copyable {
   func sendHeartbeat() throws {
     var frame = amqp_frame_t()
     frame.frame_type = UInt8(AMQP_FRAME_HEARTBEAT)
-    let status = amqp_send_frame(state, &frame)
-    guard status == AMQP_STATUS_OK.rawValue else { throw AMQPError(status: status, while: "send a heartbeat") }
+    try send(frame, while: "send a heartbeat")
+  }
+
+  /// The corresponding C function is `amqp_send_frame`.
+  private func send(_ frame: amqp_frame_t, while action: String) throws {
+    let status = withUnsafePointer(to: frame) { amqp_send_frame(state, $0) }
+    guard status == AMQP_STATUS_OK.rawValue else { throw AMQPError(status: status, while: action) }
   }
 
   // MARK: - Receiving

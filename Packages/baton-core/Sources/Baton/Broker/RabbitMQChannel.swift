@@ -3,13 +3,13 @@ import AMQP
 /// A channel on a connection of its own to RabbitMQ.
 final class RabbitMQChannel: Channel {
   private let connection: Connection
-  private let endpoint: Endpoint
+  private let options: ConnectionOptions
   /// The channel that publishes and consumes; another takes its place when the broker closed it over a declaration.
   private let current: Locked<AMQP.Channel>
 
-  init(connection: Connection, endpoint: Endpoint) async throws {
+  init(connection: Connection, options: ConnectionOptions) async throws {
     self.connection = connection
-    self.endpoint = endpoint
+    self.options = options
     let channel = try await connection.channel()
     try await channel.perform([.confirmSelect])
     current = Locked(channel)
@@ -32,13 +32,22 @@ final class RabbitMQChannel: Channel {
   }
 
   func publish(_ messages: [Publishing]) async throws -> [Confirm] {
-    try await channel.publish(messages)
+    do {
+      return try await channel.publish(messages)
+    } catch let error as AMQPError {
+      throw error.withRemedy(for: options)
+    }
   }
 
   func consume(_ queue: String, prefetch: Int) async throws -> Subscription {
     try await perform([.prefetch(UInt16(clamping: prefetch))])
     let channel = channel
-    let (tag, deliveries) = try await channel.consume(queue)
+    let (tag, deliveries): (String, Deliveries)
+    do {
+      (tag, deliveries) = try await channel.consume(queue)
+    } catch let error as AMQPError {
+      throw error.withRemedy(for: options)
+    }
     return Subscription(deliveries: deliveries) {
       channel.settle($0, $1)
     } cancel: {
@@ -108,7 +117,7 @@ final class RabbitMQChannel: Channel {
       let channel = try await connection.channel()
       try await channel.perform([.confirmSelect])
       current.withLock { $0 = channel }
-      throw error
+      throw error.withRemedy(for: options)
     }
   }
 }

@@ -20,12 +20,18 @@ extension Configuration {
     for key in settings.keys where values[key] == nil {
       // A list is shown as it would be written on one line.
       values[key] =
-        key == "RABBIT_URL"
+        Self.isSecret(key)
         ? password.description : (try? settings.list(key))?.joined(separator: ", ") ?? "(structured)"
     }
     return values.sorted { $0.key < $1.key }.map { key, value in
       Shown(key: key, value: value, origin: "\(origin(of: key))")
     }
+  }
+
+  /// Whether there may be a password in a value, also where the key is an extension's, or mistyped.
+  private static func isSecret(_ key: String) -> Bool {
+    key == "RABBIT_URL"
+      || !keys.contains(key) && ["PASS", "SECRET", "TOKEN"].contains { key.uppercased().contains($0) }
   }
 
   /// Host, user and the like may come out of RABBIT_URL, the password out of its file.

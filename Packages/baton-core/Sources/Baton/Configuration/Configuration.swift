@@ -32,7 +32,7 @@ public struct Configuration: Sendable {
     "ENVIRONMENT", "FQDN", "APP_NAMES", "FACTS_FILE", "PID_FILE", "LOG_FILE", "LOG_FORMAT", "LOG_LEVEL",
   ]
 
-  /// - Parameter keys: those that the program knows beside ``keys``; any other is warned of.
+  /// - Parameter extensionKeys: those that the program knows beside ``keys``; any other is warned of.
   public init(_ settings: Settings, keys extensionKeys: [String] = []) throws(ConfigurationError) {
     self.settings = settings
     try readBroker()
@@ -102,6 +102,10 @@ public struct Configuration: Sendable {
     var found: [Endpoint] = []
     for word in text {
       guard let endpoint = Endpoint(word, standardPort: port ?? standardPort) else {
+        guard !word.contains("@") else {
+          // Not shown: there may be a password in it.
+          throw settings.error("RABBIT_HOST", is: "an address with a user", wants: "hosts alone; set RABBIT_URL to it")
+        }
         throw settings.error(
           "RABBIT_HOST", is: "'\(word)'", wants: "HOST, HOST:PORT or [IPV6]:PORT, with commas between")
       }

@@ -48,30 +48,48 @@ extension Configuration {
 
   private mutating func checkThatPasswordIsKept(strict: Bool) throws(ConfigurationError) {
     for key in ["RABBIT_PASS", "RABBIT_URL"] {
-      guard case .file(let path, let line) = settings.origin(of: key) else { continue }
-      var status = stat()
-      guard stat(path, &status) == 0, status.st_mode & S_IROTH != 0 else { continue }
-      let error = ConfigurationError(
-        place: "\(path):\(line)", problem: "everybody on this machine can read the password in \(key)",
-        remedy: "run 'chmod o-r \(path)', or move it into a file named by RABBIT_PASS_FILE")
+      guard case .file(let path, let line) = settings.origin(of: key), isReadableByAll(path) else { continue }
+      if key == "RABBIT_URL", try settings.string(key).flatMap(BrokerURL.init)?.password == nil { continue }
+      try complain(
+        ConfigurationError(
+          place: "\(path):\(line)", problem: "everybody on this machine can read the password in \(key)",
+          remedy: "run 'chmod o-r \(path)', or move it into a file named by RABBIT_PASS_FILE"))
+    }
+    if let path = try settings.path("RABBIT_PASS_FILE"), isReadableByAll(path) {
+      try complain(
+        ConfigurationError(
+          place: path, problem: "everybody on this machine can read the password", remedy: "run 'chmod o-r \(path)'"))
+    }
+
+    func complain(_ error: ConfigurationError) throws(ConfigurationError) {
       if strict { throw error }
       warnings.append(error.description)
     }
+  }
+
+  private func isReadableByAll(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
   }
 }
 
 extension Secret {
   /// The first line of a file.
   init(file path: String, settings: Settings) throws(ConfigurationError) {
-    do {
-      let bytes = try FileBytes.read(path, limit: 64 * 1024)
-      self.init(String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self))
-    } catch {
+    let place = "\(settings.origin(of: "RABBIT_PASS_FILE"))"
+    let bytes: [UInt8]
+    do { bytes = try FileBytes.read(path, limit: 64 * 1024) } catch {
       throw ConfigurationError(
-        place: "\(settings.origin(of: "RABBIT_PASS_FILE"))",
-        problem: "cannot read RABBIT_PASS_FILE \(path): \(error.reason)",
+        place: place, problem: "cannot read RABBIT_PASS_FILE \(path): \(error.reason)",
         remedy: "see to the path and its rights")
     }
+    let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+    guard !line.isEmpty else {
+      throw ConfigurationError(
+        place: place, problem: "the first line of RABBIT_PASS_FILE \(path) is empty",
+        remedy: "it wants the password there")
+    }
+    self.init(String(decoding: line, as: UTF8.self))
   }
 }
 

@@ -11,13 +11,29 @@ public struct InvalidName: Error, Hashable, CustomStringConvertible {
 
 public enum Names {
   /// An environment, in lower case: Chef's `_default` is one.
+  ///
+  /// Checked as it is written: a look-alike (the Kelvin sign) must not become a letter by being lower-cased.
   public static func environment(_ name: String) throws(InvalidName) -> String {
-    try checked(name.lowercased(), as: "an environment")
+    try checked(name, as: "an environment").lowercased()
   }
 
   /// An application.
   public static func app(_ name: String) throws(InvalidName) -> String {
     try checked(name, as: "an application's name")
+  }
+
+  /// A version of an application, which is a folder's name and part of an address: `1.4.2+b7`, `4f2a91c`.
+  public static func version(_ name: String) throws(InvalidName) -> String {
+    let bytes = Array(name.utf8)
+    let isValid =
+      (1...64).contains(bytes.count) && isLetterOrDigit(bytes[0])
+      && bytes.allSatisfy { isLetterOrDigit($0) || [0x2E, 0x5F, 0x2D, 0x2B, 0x7E].contains($0) }
+    guard isValid else {
+      throw InvalidName(
+        kind: "a version", name: name,
+        rule: "1 to 64 letters, digits, '.', '_', '-', '+' and '~', beginning with a letter or a digit")
+    }
+    return name
   }
 
   /// A host: a DNS name of at most 253 characters (RFC 1123, section 2.1).

@@ -10,26 +10,23 @@ extension Settings {
     return settings(of: value, prefix: "\(prefix)\(key).")
   }
 
-  /// The mappings in the list under a key.
+  /// The mapping under a key, which may be written short.
   ///
-  /// - Parameter shorthand: an element that is a list of words stands for a mapping with this one key.
+  /// - Parameter shorthand: a list stands for a mapping with this one key.
+  public func element(_ key: String, shorthand: String) throws(ConfigurationError) -> Settings? {
+    guard let value = values[key] else { return nil }
+    return settings(of: value, prefix: "\(prefix)\(key).", shorthand: shorthand)
+  }
+
+  /// The mappings in the list under a key, each of which may be written short as well.
   public func elements(_ key: String, shorthand: String) throws(ConfigurationError) -> [Settings]? {
     guard let value = values[key] else { return nil }
     guard let nodes = value.node.elements else { throw error(key, is: kind(of: value.node), wants: "a list") }
-    var elements: [Settings] = []
-    for (index, node) in nodes.enumerated() {
-      let prefix = "\(prefix)\(key)[\(index + 1)]."
-      let origin = origin(of: key, line: node.line)
-      if node.entries != nil {
-        elements.append(settings(of: Value(node: node, origin: origin), prefix: prefix))
-      } else {
-        var element = self
-        element.prefix = prefix
-        element.values = [shorthand: Value(node: node, origin: origin)]
-        elements.append(element)
-      }
+    return nodes.enumerated().map { index, node in
+      settings(
+        of: Value(node: node, origin: origin(value.origin, line: node.line)), prefix: "\(prefix)\(key)[\(index + 1)].",
+        shorthand: shorthand)
     }
-    return elements
   }
 
   /// A list of words, taken as they are: the program and the arguments of a command. A text is not taken apart.
@@ -65,18 +62,17 @@ extension Settings {
     }
   }
 
-  private func settings(of value: Value, prefix: String) -> Settings {
+  private func settings(of value: Value, prefix: String, shorthand: String? = nil) -> Settings {
     var nested = self
     nested.prefix = prefix
     nested.values = [:]
+    if value.node.entries == nil, let shorthand { nested.values = [shorthand: value] }
     for entry in value.node.entries ?? [] where entry.value.content != .scalar("") {
       nested.values[entry.key] = Value(
         node: entry.value, origin: origin(value.origin, line: entry.line))
     }
     return nested
   }
-
-  private func origin(of key: String, line: Int) -> Origin { origin(origin(of: key), line: line) }
 
   private func origin(_ outer: Origin, line: Int) -> Origin {
     if case .file(let path, _) = outer { .file(path, line: line) } else { outer }

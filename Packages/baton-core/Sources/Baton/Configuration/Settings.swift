@@ -52,7 +52,7 @@ public struct Settings: Sendable {
       values[String(variable.dropFirst("BATON_".count))] = Value(
         node: YAMLNode(content: .scalar(value), line: 0), origin: .environment(variable))
     }
-    for (key, flag, value) in flags {
+    for (key, flag, value) in flags where !value.isEmpty {
       values[key] = Value(node: YAMLNode(content: .scalar(value), line: 0), origin: .flag(flag))
     }
   }
@@ -64,7 +64,9 @@ public struct Settings: Sendable {
 
   public func string(_ key: String) throws(ConfigurationError) -> String? {
     guard let value = values[key] else { return nil }
-    guard let text = value.node.text else { throw error(key, is: "a list", wants: "one value") }
+    guard let text = value.node.text else {
+      throw error(key, is: value.node.elements == nil ? "a mapping" : "a list", wants: "one value")
+    }
     return text
   }
 
@@ -136,6 +138,12 @@ public struct Settings: Sendable {
     ConfigurationError(
       place: "\(origin(of: key))", problem: "\(prefix)\(key) is \(found)", remedy: "it wants \(remedy)")
   }
+}
+
+extension Settings: CustomStringConvertible, CustomReflectable {
+  /// Keys and places without the values: there are passwords among them.
+  public var description: String { "Settings(\(keys.map { "\($0): \(origin(of: $0))" }.joined(separator: ", ")))" }
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// What is wrong with the configuration: where, what, and what would be right. Programs exit with 78.

@@ -36,8 +36,10 @@ public final class LogSink: Sendable {
   }
 
   /// Appends to a file, which is made if it is not there, readable by its owner and group.
-  public static func file(_ path: String) throws -> LogSink {
-    LogSink(Target(descriptor: try open(path), path: path), isJournal: false)
+  public static func file(_ path: String) throws -> LogSink { try file(path, isJournal: false) }
+
+  static func file(_ path: String, isJournal: Bool) throws -> LogSink {
+    LogSink(Target(descriptor: try open(path), path: path), isJournal: isJournal)
   }
 
   deinit {

@@ -34,8 +34,10 @@ public struct Logger: Sendable {
   /// Writes nothing.
   public static let discarding = Logger(to: LogSink { _ in })
 
-  public func debug(_ message: String, _ metadata: KeyValuePairs<String, String> = [:]) {
-    log(.debug, message, metadata)
+  /// What it costs to put the metadata together is spent only if the line is written.
+  public func debug(_ message: String, _ metadata: @autoclosure () -> KeyValuePairs<String, String> = [:]) {
+    guard level <= .debug else { return }
+    log(.debug, message, metadata())
   }
 
   public func info(_ message: String, _ metadata: KeyValuePairs<String, String> = [:]) {
@@ -53,7 +55,8 @@ public struct Logger: Sendable {
   /// Writes a line with a body of JSON in it: beneath `body` where lines are JSON, behind the message where they are text.
   ///
   /// Says whether it could, for a caller who must not go on otherwise.
-  public func log(_ level: Level, _ message: String, body: [UInt8]) -> Bool {
+  /// - Parameter messageID: for programs, so only where lines are JSON; the lines of text are the gem's.
+  public func log(_ level: Level, _ message: String, body: [UInt8], messageID: String? = nil) -> Bool {
     guard level >= self.level else { return true }
     switch format {
     case .text:
@@ -61,11 +64,13 @@ public struct Logger: Sendable {
     case .json:
       // A body that is no JSON goes in as a string; `JSONValue` takes what has been checked.
       let value = (try? JSONText.decode(JSONValue.self, from: body)) ?? .string(String(decoding: body, as: UTF8.self))
-      return writeJSON(level, ["message": .string(message), "body": value])
+      var members: [String: JSONValue] = ["message": .string(message), "body": value]
+      if let messageID { members["message_id"] = .string(messageID) }
+      return writeJSON(level, members)
     }
   }
 
-  private func log(_ level: Level, _ message: String, _ metadata: KeyValuePairs<String, String>) {
+  public func log(_ level: Level, _ message: String, _ metadata: KeyValuePairs<String, String>) {
     guard level >= self.level else { return }
     switch format {
     case .text:
@@ -94,7 +99,7 @@ public struct Logger: Sendable {
     var members = members
     members["level"] = .string("\(level)")
     members["time"] = .string(Timestamp.now)
-    let line = (try? JSONText.encode(members)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    let line = (try? JSONText.encode(members)).map { String(decoding: $0, as: UTF8.self).escapingInJSON } ?? "{}"
     return sink.write(sink.isJournal ? "<\(level.priority)>\(line)\n" : "\(line)\n")
   }
 }
@@ -116,11 +121,25 @@ extension String {
     return escaped
   }
 
+  /// The same for a line of JSON, in which such characters stand nowhere but in strings.
+  fileprivate var escapingInJSON: String {
+    guard unicodeScalars.contains(where: \.isControl) else { return self }
+    var escaped = ""
+    for scalar in unicodeScalars {
+      guard scalar.isControl else {
+        escaped.unicodeScalars.append(scalar)
+        continue
+      }
+      for unit in scalar.utf16 { escaped += "\\u\(String(0x10000 + Int(unit), radix: 16).dropFirst())" }
+    }
+    return escaped
+  }
+
   /// In quotes where it would otherwise not be one word.
   fileprivate var quotedForLog: String {
-    let escaped = escapingControlCharacters
-    guard escaped.isEmpty || escaped.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else { return escaped }
-    return "\"\(escaped.replacing("\"", with: "\\\""))\""
+    guard isEmpty || contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else { return escapingControlCharacters }
+    let quoted = replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return "\"\(quoted.escapingControlCharacters)\""
   }
 }
 

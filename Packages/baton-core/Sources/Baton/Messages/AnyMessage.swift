@@ -24,6 +24,9 @@ public struct AnyMessage: Sendable, Hashable {
     properties = delivery.properties
   }
 
+  /// The same for each copy of the message that is sent or delivered again; nil from the gem's hosts.
+  public var messageID: String? { properties.messageID }
+
   /// Whether a host says that something went wrong.
   public var isError: Bool { type == Failure.type }
 

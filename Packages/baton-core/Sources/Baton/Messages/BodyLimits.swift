@@ -29,11 +29,18 @@ enum BodyLimits {
   private static func checkStructure(_ body: [UInt8]) throws(Unreadable) {
     var levels: [Level] = []
     var position = 0
+    var isBehindComma = false
     while position < body.count {
-      switch body[position] {
+      let byte = body[position]
+      // The decoder takes a comma before the end, which is no JSON to anybody else.
+      if isBehindComma, byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
+        throw Unreadable("the body is not valid JSON")
+      }
+      if !isSpace(byte) { isBehindComma = byte == UInt8(ascii: ",") }
+      switch byte {
       case UInt8(ascii: "{"), UInt8(ascii: "["):
         guard levels.count < depth else { throw Unreadable("the body nests deeper than \(depth)") }
-        let isObject = body[position] == UInt8(ascii: "{")
+        let isObject = byte == UInt8(ascii: "{")
         levels.append(Level(members: isObject ? [] : nil, expectsMember: isObject))
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         _ = levels.popLast()

@@ -18,7 +18,7 @@ public enum JSONText {
     do {
       return try JSONDecoder().decode(type, from: Data(body))
     } catch let error as DecodingError {
-      throw Unreadable(error.inWords)
+      throw Unreadable(error.inWords(decoding: type, from: body))
     } catch {
       throw Unreadable("\(error)")
     }
@@ -34,7 +34,7 @@ public enum JSONText {
 
 extension DecodingError {
   /// One line: which member, what was expected, what was found.
-  var inWords: String {
+  func inWords<Value: Decodable>(decoding type: Value.Type, from body: [UInt8]) -> String {
     switch self {
     case .typeMismatch(let type, let context):
       "\(Self.member(context)) is not \(Self.name(of: type))"
@@ -42,13 +42,22 @@ extension DecodingError {
       "\(Self.member(context)) is null, not \(Self.name(of: type))"
     case .keyNotFound(let key, let context):
       "\(Self.member(context, key)) is missing"
-    case .dataCorrupted(let context) where context.codingPath.isEmpty:
-      "the body is not valid JSON"
     case .dataCorrupted(let context):
-      "\(Self.member(context)): \(context.debugDescription)"
+      Self.corrupted(context, type, body)
     @unknown default:
       "\(self)"
     }
+  }
+
+  /// The decoder says of a number that does not fit not where it is, and of an enum's value not which there are: the shape knows.
+  private static func corrupted<Value: Decodable>(_ context: Context, _ type: Value.Type, _ body: [UInt8]) -> String {
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)) else {
+      return "the body is not valid JSON"
+    }
+    if let (path, expected) = (try? Shape(of: type))?.mismatch(in: value) {
+      return "the member '\(path.joined(separator: "."))' is not \(expected.inWords)"
+    }
+    return "\(member(context)): \(context.debugDescription)"
   }
 
   private static func member(_ context: Context, _ last: (any CodingKey)? = nil) -> String {

@@ -40,7 +40,7 @@ struct Recovery: Sendable {
         } catch {
           await channel.close()
           // One that lived for a while starts the waiting times anew; one that is refused at once does not.
-          if served.duration(to: .now) > backoff.longest { backoff = Backoff() }
+          if served.duration(to: .now) > backoff.longest { (backoff, lastWords) = (Backoff(), "") }
           throw error
         }
       } catch {
@@ -48,8 +48,8 @@ struct Recovery: Sendable {
         let delay = backoff.next(using: &generator)
         // The same words again and again would drown everything else in the log.
         if "\(error)" != lastWords || backoff.attempts.isMultiple(of: 50) {
-          logger.warning(
-            "No connection, trying again",
+          logger.log(
+            (error as? AMQPError)?.needsPerson == true ? .error : .warning, "No connection, trying again",
             ["reason": "\(error)", "attempt": "\(backoff.attempts)", "next_in": "\(delay.rounded)"])
         }
         lastWords = "\(error)"

@@ -38,6 +38,7 @@ public final class StopSignal: Sendable {
   }
 
   /// What `operation` gives, or nil if the stop comes first: then it is cancelled.
+  @discardableResult
   func unlessStopped<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) async throws -> Value?
   {
     try await withThrowingTaskGroup(of: Value?.self) { group in

@@ -1,11 +1,5 @@
 public import AMQP
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The entry point for requests: publishes to the input exchange of an extension, and collects what comes out.
 ///
 /// Extensions give it meaningful methods (`PingAPI.ping`). Each call has a connection of its own, which ends with it.
@@ -41,7 +35,8 @@ public struct API: Sendable {
     let channel = try await broker.channel()
     do {
       _ = try await channel.declare(Topology(exchanges: exchanges.declarations(durable: durable)))
-      let publishings = try publishings(of: request, to: targets, correlationID: newID(), timeToLive: timeToLive)
+      let publishings = try publishings(
+        of: request, to: targets, correlationID: MessageID.new(), timeToLive: timeToLive)
       let confirmations = try await channel.publish(publishings, within: deadline, while: "send", clock: clock)
       await channel.close()
       return Dictionary(zip(targets, confirmations)) { first, _ in first }
@@ -62,7 +57,7 @@ public struct API: Sendable {
       let channel = try await broker.channel()
       do {
         let inquiry = Inquiry<R>(
-          targets: targets, count: ending.count, legacy: legacy, correlationID: newID())
+          targets: targets, count: ending.count, legacy: legacy, correlationID: MessageID.new())
         let queue = try await channel.declare(replyTopology(legacy: legacy))
         let subscription = try await channel.consume(queue, prefetch: 1000)
         var asking = Asking(
@@ -116,7 +111,7 @@ public struct API: Sendable {
     properties.appID = name
     return targets.map { target in
       var properties = properties
-      properties.messageID = newID()
+      properties.messageID = MessageID.new()
       if let host = target.host {
         properties.headers = [Headers.fqdn: .string(host), Headers.key: .string(target.key)]
       }
@@ -124,6 +119,4 @@ public struct API: Sendable {
         exchange: exchanges.input, routingKey: target.routingKey, mandatory: true, properties: properties, body: body)
     }
   }
-
-  private func newID() -> String { UUID().uuidString.lowercased() }
 }

@@ -81,14 +81,18 @@ struct Inquiry<R: Request>: Sendable {
   }
 
   private func concerns(_ message: AnyMessage) -> Bool {
-    if let correlationID = message.properties.correlationID { return correlationID == self.correlationID }
+    if let correlationID = message.properties.correlationID {
+      // Hosts that bind their own keys hear a question that is asked again under the key of all, though they are not named in it.
+      return correlationID == self.correlationID && (!legacy || targets.contains { isFor(message.sender, $0) })
+    }
     guard legacy, message.type == R.Reply.type || message.type == Failure.type else { return false }
+    let environment = message.sender.environment.lowercased()
     return targets.contains { target in
-      let environment = message.sender.environment.lowercased()
-      return (target.key == environment || target.key.hasSuffix(".\(environment)"))
-        && (target.host == nil || target.host == message.sender.fqdn)
+      (target.key == environment || target.key.hasSuffix(".\(environment)")) && isFor(message.sender, target)
     }
   }
+
+  private func isFor(_ server: Server, _ target: Target) -> Bool { target.host == nil || target.host == server.fqdn }
 
   private func outcome(of message: AnyMessage) -> Answer<R.Reply>.Outcome? {
     do {

@@ -11,6 +11,13 @@ public struct Target: Sendable, Hashable {
     self.host = host
   }
 
+  /// All who listen to some keys, or, where hosts are named, those alone.
+  ///
+  /// A host is asked under each of the keys: which of them it listens to is not known.
+  public static func each(of keys: [String], hosts: [String] = []) -> [Target] {
+    keys.flatMap { key in hosts.isEmpty ? [Target(key)] : hosts.map { Target(key, host: $0) } }
+  }
+
   /// A key of one host is the key with the host's name behind it.
   public var routingKey: String { host.map { "\(key).\($0)" } ?? key }
 }

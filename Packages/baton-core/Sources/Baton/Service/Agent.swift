@@ -13,15 +13,18 @@ public struct Agent: Sendable {
   private let exchanges: ExchangeNames
   private let durable: Bool
   private let observers: [any Observer]
+  private let journal: (any OutboxJournal)?
   /// How long handlers may go on after a stop.
   private let patience: Duration
 
   /// - Parameters:
   ///   - observers: those beside the output exchange, which is always one.
   ///   - durable: how the exchanges are declared where they are missing.
+  ///   - journal: keeps what is said and not yet confirmed beyond the life of the process; nil keeps it in memory.
   public init(
     _ service: any Service, on server: Server, broker: any Broker, observers: [any Observer] = [], logger: Logger,
-    durable: Bool = true, patience: Duration = .seconds(10), clock: any Clock<Duration> = ContinuousClock()
+    durable: Bool = true, journal: (any OutboxJournal)? = nil, patience: Duration = .seconds(10),
+    clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.service = service
     self.server = server
@@ -29,6 +32,7 @@ public struct Agent: Sendable {
     self.observers = observers
     self.logger = logger
     self.durable = durable
+    self.journal = journal
     self.patience = patience
     self.clock = clock
     exchanges = ExchangeNames(service.name)
@@ -44,50 +48,90 @@ public struct Agent: Sendable {
   }
 
   /// Serves until the stop is requested: then no more requests are taken, handlers at work may end, and `down` is said.
-  public func run(until stop: StopSignal, status: @escaping @Sendable (Status) -> Void = { _ in }) async {
-    let outbox = Outbox(exchange: exchanges.output, appID: service.name, logger: logger)
+  ///
+  /// - Parameter renewal: replaces the service on the way.
+  public func run(
+    until stop: StopSignal, renewal: Renewal? = nil, status: @escaping @Sendable (Status) -> Void = { _ in }
+  ) async {
+    let renewal = renewal ?? Renewal(service)
+    let outbox = Outbox(exchange: exchanges.output, appID: service.name, journal: journal, logger: logger) {
+      [server] ids in
+      for consumer in renewal.current.service.consumers(on: server) { for id in ids { consumer.confirmed(id) } }
+    }
+    let voice = Voice(server: server, logger: logger, observers: observers + [outbox])
     let pool = HandlerPool()
-    let managers = service.consumers(on: server).map {
-      ConsumerManager(consumer: $0, server: server, observers: observers + [outbox], logger: logger)
-    }
+    for consumer in service.consumers(on: server) { pool.run { await consumer.begin(with: voice) } }
     let recovery = Recovery(broker: broker, clock: clock, logger: logger, stop: stop)
-    let served = await recovery.run { channel in
-      try await serve(managers, outbox: outbox, pool: pool, on: channel, until: stop, status: status)
-    } report: { event in
-      switch event {
-      case .lost(let error): status(.disconnected(reason: "\(error)"))
-      case .blocked(let reason): status(.blocked(reason: reason))
-      case .unblocked: status(.listening(consumers: managers.count))
+    while !stop.isRequested, !Task.isCancelled {
+      let served = await recovery.run { channel in
+        let (service, next) = renewal.current
+        let managers = service.consumers(on: server).map { ConsumerManager(consumer: $0, voice: voice) }
+        do {
+          try await serve(
+            managers, voice: voice, outbox: outbox, pool: pool, on: channel, until: stop, next: next, status: status)
+        } catch is Outdated {
+          logger.info("Listening anew, after a change")
+        }
+      } report: { [server] event in
+        switch event {
+        case .lost(let error): status(.disconnected(reason: "\(error)"))
+        case .blocked(let reason): status(.blocked(reason: reason))
+        case .unblocked: status(.listening(consumers: renewal.current.service.consumers(on: server).count))
+        }
       }
+      if !served { await pool.drain(limit: patience, clock: clock) }
     }
-    if !served { await pool.drain(limit: patience, clock: clock) }
   }
 
+  /// Another service is to be served.
+  private struct Outdated: Error {}
+
   private func serve(
-    _ managers: [ConsumerManager], outbox: Outbox, pool: HandlerPool, on channel: any Channel, until stop: StopSignal,
-    status: @Sendable (Status) -> Void
+    _ managers: [ConsumerManager], voice: Voice, outbox: Outbox, pool: HandlerPool, on channel: any Channel,
+    until stop: StopSignal, next: StopSignal, status: @Sendable (Status) -> Void
   ) async throws {
     var subscriptions: [(ConsumerManager, Subscription)] = []
+    var declared: [(Topology, queue: String)] = []
     for manager in managers {
-      let queue = try await channel.declare(topology(for: manager))
+      let topology = topology(for: manager)
+      let queue = try await channel.declare(topology)
+      declared.append((topology, queue))
       subscriptions.append((manager, try await channel.consume(queue, prefetch: Self.prefetch)))
     }
-    await say(Up(), to: outbox)
+    await voice.say(Up())
     logger.info("Listening", ["keys": managers.flatMap(\.routingKeys).sorted().joined(separator: " ")])
     status(.listening(consumers: managers.count))
+    let upkeep = Upkeep(of: declared, on: channel, clock: clock)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await outbox.pump(into: channel) }
-      for (manager, subscription) in subscriptions {
-        group.addTask { try await manager.run(subscription, on: pool) }
+      group.addTask { [subscriptions] in
+        try await Self.consume(subscriptions, on: pool)
+        // A service without consumers is there at once.
+        try await stop.unlessStopped { try await next.wait() }
+        if !stop.isRequested { throw Outdated() }
       }
       group.addTask { [subscriptions] in
-        try await stop.wait()
+        // Its end is awaited first: a queue goes with its last consumer, and then upkeep would miss it.
+        try await stop.unlessStopped { try await next.unlessStopped { try await upkeep.run() } }
         for (_, subscription) in subscriptions { try await subscription.cancel() }
+        guard stop.isRequested else { return }
         await pool.drain(limit: patience, clock: clock)
-        await say(Down(), to: outbox)
+        await voice.say(Down())
         outbox.close()
       }
       // Not `waitForAll`: that one waits for the others when one has failed.
+      for try await _ in group {}
+    }
+  }
+
+  /// Ends when all subscriptions are cancelled.
+  private static func consume(
+    _ subscriptions: [(ConsumerManager, Subscription)], on pool: HandlerPool
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (manager, subscription) in subscriptions {
+        group.addTask { try await manager.run(subscription, on: pool) }
+      }
       for try await _ in group {}
     }
   }
@@ -96,15 +140,5 @@ public struct Agent: Sendable {
     Topology(
       exchanges: exchanges.declarations(durable: durable), queue: .serverNamed,
       bindings: manager.routingKeys.sorted().map { .init(exchanges.input, .key($0)) })
-  }
-
-  private func say<M: Message>(_ message: M, to outbox: Outbox) async {
-    do {
-      let output = try Output(message, from: server)
-      for observer in observers { await observer.observe(output) }
-      await outbox.observe(output)
-    } catch {
-      logger.error("Cannot encode a message", ["type": M.type, "error": "\(error)"])
-    }
   }
 }

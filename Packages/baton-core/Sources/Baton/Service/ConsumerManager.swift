@@ -5,17 +5,14 @@ import AMQP
 ///
 /// What cannot be read, is meant for somebody else, has no handler, or throws becomes one `error` message; the loop goes on.
 struct ConsumerManager: Sendable {
-  let server: Server
-  let observers: [any Observer]
-  let logger: Logger
+  let voice: Voice
   /// The keys that this server listens to, with and without its own name behind them.
   let routingKeys: Set<String>
   private let handlers: [String: Handler]
 
-  init(consumer: any Consumer, server: Server, observers: [any Observer], logger: Logger) {
-    self.server = server
-    self.observers = observers
-    self.logger = logger
+  init(consumer: any Consumer, voice: Voice) {
+    self.voice = voice
+    let server = voice.server
     routingKeys = Set(consumer.routingKeys(on: server).flatMap { [$0, "\($0).\(server.fqdn)"] })
     handlers = Dictionary(consumer.handlers.map { ($0.type, $0) }) { first, _ in first }
   }
@@ -25,23 +22,25 @@ struct ConsumerManager: Sendable {
     for try await batch in subscription.deliveries {
       for delivery in batch {
         pool.run {
-          await handle(delivery)
-          subscription.settle(delivery, .acknowledge)
+          let acknowledgement = Once { subscription.settle(delivery, .acknowledge) }
+          await handle(delivery) { acknowledgement.run() }
+          acknowledgement.run()
         }
       }
     }
   }
 
-  func handle(_ delivery: Delivery) async {
+  /// - Parameter acknowledge: may be called before the handler ends, and more than once.
+  func handle(_ delivery: Delivery, acknowledge: @escaping @Sendable () -> Void = {}) async {
     let message: AnyMessage
     do {
       message = try AnyMessage(delivery)
     } catch {
-      logger.warning("Unreadable request", ["reason": error.reason, "bytes": "\(delivery.bodySize)"])
-      await say(Failure("Unreadable", error.reason), answering: delivery.properties)
+      voice.logger.warning("Unreadable request", ["reason": error.reason, "bytes": "\(delivery.bodySize)"])
+      await voice.say(Failure("Unreadable", error.reason), answering: delivery.properties)
       return
     }
-    let context = Context(server: server, request: message, logger: logger, observers: observers)
+    let context = Context(voice: voice, request: message, acknowledge: acknowledge)
     do {
       try checkTarget(of: message)
       guard let handler = handlers[message.type] else {
@@ -52,6 +51,9 @@ struct ConsumerManager: Sendable {
       try await handler.handle(message, context)
     } catch let unreadable as Unreadable {
       await context.say(Failure("Unreadable", unreadable.reason))
+    } catch let message as any Message & Error {
+      // A service's own kind of failure has members of its own.
+      await context.say(message)
     } catch {
       await context.say(Failure(error))
     }
@@ -59,16 +61,27 @@ struct ConsumerManager: Sendable {
 
   /// A request that names one host is for no other, and for no other key than the one that it was published with.
   private func checkTarget(of message: AnyMessage) throws(Failure) {
-    if let fqdn = message.properties.headers[Headers.fqdn]?.string, fqdn != server.fqdn {
-      throw Failure("Misdirected", "this is '\(server.fqdn)', and the request is for '\(fqdn)'")
+    if let fqdn = message.properties.headers[Headers.fqdn]?.string, fqdn != voice.server.fqdn {
+      throw Failure("Misdirected", "this is '\(voice.server.fqdn)', and the request is for '\(fqdn)'")
     }
     if let key = message.properties.headers[Headers.key]?.string, !routingKeys.contains(key) {
       throw Failure("Misdirected", "the request is for the key '\(key)', which this host does not listen to")
     }
   }
+}
 
-  private func say(_ failure: Failure, answering request: Properties) async {
-    guard let output = try? Output(failure, from: server, answering: request) else { return }
-    for observer in observers { await observer.observe(output) }
+/// Something that is done at most once, whoever asks for it and how often.
+private final class Once: Sendable {
+  private let isDone = Locked(false)
+  private let action: @Sendable () -> Void
+
+  init(_ action: @escaping @Sendable () -> Void) { self.action = action }
+
+  func run() {
+    let isFirst = isDone.withLock { isDone in
+      defer { isDone = true }
+      return !isDone
+    }
+    if isFirst { action() }
   }
 }

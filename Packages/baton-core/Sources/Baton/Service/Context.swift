@@ -1,31 +1,32 @@
 /// What a handler knows of the request at hand, and how it says something before its answer.
 public struct Context: Sendable {
-  /// This host.
-  public let server: Server
+  /// How to say something beyond the life of the handler.
+  public let voice: Voice
   /// The request as it came.
   public let request: AnyMessage
-  public let logger: Logger
-  private let observers: [any Observer]
+  private let acknowledging: @Sendable () -> Void
 
-  init(server: Server, request: AnyMessage, logger: Logger, observers: [any Observer]) {
-    self.server = server
+  init(voice: Voice, request: AnyMessage, acknowledge: @escaping @Sendable () -> Void = {}) {
+    self.voice = voice
     self.request = request
-    self.logger = logger
-    self.observers = observers
+    acknowledging = acknowledge
   }
+
+  /// This host.
+  public var server: Server { voice.server }
+  public var logger: Logger { voice.logger }
+
+  /// Tells the broker already now that the request needs to be delivered to nobody else, because it is on disk here.
+  ///
+  /// Otherwise that is said when the handler ends.
+  public func acknowledge() { acknowledging() }
 
   /// Tells everybody who listens how it is going.
   public func info(_ message: String) async { await say(Info(message)) }
 
   /// Tells everybody who listens something of one's own type.
-  public func say<M: Message>(_ message: M) async {
-    let output: Output
-    do {
-      output = try Output(message, from: server, answering: request.properties)
-    } catch {
-      logger.error("Cannot encode what a handler says", ["type": M.type, "error": "\(error)"])
-      return
-    }
-    for observer in observers { await observer.observe(output) }
-  }
+  public func say<M: Message>(_ message: M) async { await voice.say(message, answering: request.properties) }
+
+  /// The last word.
+  func answer<M: Message>(_ reply: M) async { await voice.say(reply, answering: request.properties, isReply: true) }
 }

@@ -12,6 +12,6 @@ public struct LogObserver: Observer {
 
   public func observe(_ output: Output) async {
     // What the log cannot take is not said less for it.
-    _ = logger.log(output.type == Failure.type ? .error : .info, "Said", body: output.body)
+    _ = logger.log(output.type == Failure.type ? .error : .info, "Said", body: output.body, messageID: output.messageID)
   }
 }

@@ -2,39 +2,72 @@ import AMQP
 
 /// What a service has said and the broker has not yet confirmed: kept in order, sent again after a lost connection.
 ///
-/// It is bounded: when it is full the oldest progress goes first, then the oldest of all, and each loss is counted and logged.
+/// It is bounded: when it is full, what nobody waits for any more goes first, then progress, the oldest first, and each loss is counted
+/// and logged. A final answer that is still waited for never goes. With a journal what it keeps outlives the process.
 final class Outbox: Observer {
-  /// Messages kept while no broker takes them.
-  static let capacity = 10_000
-  /// Messages under way at once.
-  private static let batch = 256
+  private struct Entry {
+    let number: Int64
+    let output: Output
+    /// When nobody waits for it any more.
+    let expires: ContinuousClock.Instant?
+  }
 
   private struct State {
-    var waiting: [(number: Int, output: Output)] = []
-    var lastNumber = 0
+    var waiting: [Entry] = []
+    var lastNumber: Int64 = 0
     var dropped = 0
     var closed = false
     var pump: Promise<Void>?
   }
 
-  private let state = Locked(State())
+  /// Messages under way at once.
+  private static let batch = 256
+
+  private let state: Locked<State>
   private let exchange: String
   private let appID: String
+  private let capacity: Int
+  private let journal: (any OutboxJournal)?
+  private let now: @Sendable () -> ContinuousClock.Instant
   private let logger: Logger
+  private let confirmed: @Sendable ([String]) -> Void
 
-  init(exchange: String, appID: String, logger: Logger) {
+  /// - Parameters:
+  ///   - capacity: messages kept while no broker takes them.
+  ///   - journal: gives what an earlier process left, and keeps what this one will leave.
+  ///   - confirmed: is told the ids of messages that the broker has taken over.
+  init(
+    exchange: String, appID: String, capacity: Int = 10_000, journal: (any OutboxJournal)? = nil,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, logger: Logger,
+    confirmed: @escaping @Sendable ([String]) -> Void = { _ in }
+  ) {
     self.exchange = exchange
     self.appID = appID
+    self.capacity = capacity
+    self.journal = journal
+    self.now = now
     self.logger = logger
+    self.confirmed = confirmed
+    var state = State()
+    do {
+      state.waiting = try (journal?.load() ?? []).map { Entry(number: $0.number, output: $0.output, expires: nil) }
+    } catch {
+      logger.error("Cannot read what was left unsent", ["reason": "\(error)"])
+    }
+    state.lastNumber = state.waiting.last?.number ?? 0
+    self.state = Locked(state)
   }
 
   func observe(_ output: Output) async {
+    // In one step, so that what is on disk is in the order of what is said.
     let (pump, dropped) = state.withLock { state -> (Promise<Void>?, Int?) in
       state.lastNumber += 1
-      state.waiting.append((state.lastNumber, output))
+      let expires = output.timeToLive.map { now() + $0 }
+      state.waiting.append(Entry(number: state.lastNumber, output: output, expires: expires))
+      keep(output, number: state.lastNumber)
       var dropped: Int?
-      if state.waiting.count > Self.capacity {
-        state.waiting.remove(at: state.waiting.firstIndex { $0.output.type == Info.type } ?? 0)
+      if state.waiting.count > capacity, let index = leastMissed(in: state.waiting) {
+        forget([state.waiting.remove(at: index).number])
         state.dropped += 1
         dropped = state.dropped
       }
@@ -43,7 +76,7 @@ final class Outbox: Observer {
     }
     pump?.succeed(())
     if let dropped, dropped == 1 || dropped.isMultiple(of: 1000) {
-      logger.error("Outbox full, oldest messages dropped", ["capacity": "\(Self.capacity)", "dropped": "\(dropped)"])
+      logger.error("Outbox full, oldest messages dropped", ["capacity": "\(capacity)", "dropped": "\(dropped)"])
     }
   }
 
@@ -62,7 +95,7 @@ final class Outbox: Observer {
   /// Ends when the box is closed and empty; throws when the channel is lost. One pump runs at a time.
   func pump(into channel: any Channel) async throws {
     while true {
-      let (batch, promise) = state.withLock { state -> (ArraySlice<(number: Int, output: Output)>, Promise<Void>?) in
+      let (batch, promise) = state.withLock { state -> (ArraySlice<Entry>, Promise<Void>?) in
         if !state.waiting.isEmpty || state.closed { return (state.waiting.prefix(Self.batch), nil) }
         let promise = Promise<Void>()
         state.pump = promise
@@ -73,14 +106,40 @@ final class Outbox: Observer {
         continue
       }
       guard let last = batch.last?.number else { return }
-      let confirmations = try await channel.publish(batch.map { $0.output.publishing(to: exchange, appID: appID) })
-      guard !confirmations.contains(.refused) else {
+      let confirms = try await channel.publish(batch.map { $0.output.publishing(to: exchange, appID: appID) })
+      guard !confirms.contains(.refused) else {
         throw AMQPError(.refused, "the broker did not take a message over", while: "publish to '\(exchange)'")
       }
+      logger.debug("Confirmed", ["message_ids": batch.map(\.output.messageID).joined(separator: " ")])
       state.withLock { state in
         let sent = state.waiting.firstIndex { $0.number > last } ?? state.waiting.count
+        forget(state.waiting.prefix(sent).map(\.number))
         state.waiting.removeFirst(sent)
       }
+      confirmed(batch.map(\.output.messageID))
+    }
+  }
+
+  /// Which to drop: the oldest that has expired, else the oldest progress, else the oldest that is not final; nil keeps all.
+  private func leastMissed(in waiting: [Entry]) -> Int? {
+    let now = now()
+    return waiting.firstIndex { $0.expires.map { $0 < now } ?? false }
+      ?? waiting.firstIndex { $0.output.type == Info.type }
+      ?? waiting.firstIndex { !$0.output.isFinal }
+  }
+
+  // MARK: - Journal
+
+  private func keep(_ output: Output, number: Int64) {
+    do { try journal?.save(OutboxEntry(number: number, output: output)) } catch {
+      logger.error(
+        "What was said is kept in memory alone until it is sent", ["type": output.type, "reason": "\(error)"])
+    }
+  }
+
+  private func forget(_ numbers: [Int64]) {
+    do { try journal?.remove(numbers) } catch {
+      logger.error("What was sent may be sent again after a restart", ["reason": "\(error)"])
     }
   }
 }

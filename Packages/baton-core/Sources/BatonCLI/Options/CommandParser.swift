@@ -39,32 +39,35 @@ struct CommandParser {
   private static func parseFamily(
     _ words: [String], of command: Command, path: [String]
   ) throws(LocatedUsageError) -> Result {
-    let standard = command.subcommands.first { $0.name == command.defaultSubcommand }
-    let position: Int?
-    do { position = try firstOperand(in: words, options: standard?.options ?? []) } catch {
-      throw LocatedUsageError(error, path: path)
-    }
+    // Options may stand before the subcommand's name, and their values must not be taken for it.
+    let options = allOptions(of: command)
+    let position = firstOperand(in: words, options: options)
     if let position, let named = command.subcommands.first(where: { $0.name == words[position] }) {
       var rest = words
       rest.remove(at: position)
       return try parse(rest, as: named, path: path)
     }
-    let flags = words.prefix(position ?? words.count)
-    if flags.contains("-h") || flags.contains("--help") { return .help(command, path: path) }
-    if flags.contains("--version") { return .version }
-    if let position, standard == nil || standard?.operands.isEmpty == true {
-      let names = command.subcommands.map(\.name)
-      throw LocatedUsageError(
-        UsageError(
-          "Unknown subcommand '\(words[position].escapingControlCharacters)'.\(suggestion(words[position], names))"),
-        path: path)
-    }
-    guard let standard else {
-      throw LocatedUsageError(
-        UsageError("Missing subcommand: one of \(command.subcommands.map(\.name).joined(separator: ", "))."), path: path
-      )
+    let standard: Command
+    do {
+      let (values, _) = try scan(Array(words.prefix(position ?? words.count)), options: options)
+      if values[help.name] != nil { return .help(command, path: path) }
+      if values[version.name] != nil { return .version }
+      standard = try defaultSubcommand(of: command, operand: position.map { words[$0] })
+    } catch {
+      throw LocatedUsageError(error, path: path)
     }
     return try parse(words, as: standard, path: path)
+  }
+
+  /// The subcommand that runs when `operand`, if there is one, is not the name of any.
+  private static func defaultSubcommand(of command: Command, operand: String?) throws(UsageError) -> Command {
+    let names = command.subcommands.map(\.name)
+    let standard = command.subcommands.first { $0.name == command.defaultSubcommand }
+    if let operand, standard?.operands.isEmpty ?? true {
+      throw UsageError("Unknown subcommand '\(operand.escapingControlCharacters)'.\(suggestion(operand, names))")
+    }
+    guard let standard else { throw UsageError("Missing subcommand: one of \(names.joined(separator: ", ")).") }
+    return standard
   }
 
   private static func check(_ operands: [String], of command: Command) throws(UsageError) {
@@ -85,18 +88,36 @@ struct CommandParser {
 
   // MARK: - getopt_long
 
+  /// Those of a command and of all below it, each name once.
+  private static func allOptions(of command: Command) -> [OptionSpec] {
+    command.subcommands.map(allOptions).reduce(command.options) { known, more in
+      known + more.filter { option in !known.contains { $0.name == option.name } }
+    }
+  }
+
   /// Where the first word stands that is neither an option nor an option's value.
-  private static func firstOperand(in words: [String], options: [OptionSpec]) throws(UsageError) -> Int? {
-    let known = Dictionary(uniqueKeysWithValues: (options + [help, version]).map { ("--\($0.name)", $0) })
-    let shorts = Dictionary(uniqueKeysWithValues: options.compactMap { spec in spec.short.map { ("-\($0)", spec) } })
+  private static func firstOperand(in words: [String], options: [OptionSpec]) -> Int? {
     var position = 0
     while position < words.count {
       let word = words[position]
       guard word.hasPrefix("-"), word != "-" else { return position }
       if word == "--" { return position + 1 < words.count ? position + 1 : nil }
-      position += (known[word] ?? shorts[word])?.placeholder == nil ? 1 : 2
+      position += takesNextWord(word, options + [help, version]) ? 2 : 1
     }
     return nil
+  }
+
+  /// Whether the value of an option, or of the last of several letters, is the word behind it.
+  private static func takesNextWord(_ word: String, _ options: [OptionSpec]) -> Bool {
+    if word.hasPrefix("--") {
+      let name = word.dropFirst(2)
+      let meant = options.filter { $0.name == name }
+      let candidates = meant.isEmpty ? options.filter { $0.name.hasPrefix(name) } : meant
+      return !candidates.isEmpty && candidates.allSatisfy { $0.placeholder != nil }
+    }
+    // A letter that takes a value takes the rest of its word; only if there is none, the next word.
+    let takesValue = { letter in options.contains { $0.short == letter && $0.placeholder != nil } }
+    return word.dropFirst().firstIndex(where: takesValue) == word.index(before: word.endIndex)
   }
 
   private static func scan(
@@ -106,8 +127,8 @@ struct CommandParser {
     var arguments = (["baton"] + words).map { strdup($0) } + [nil]
     let names = specs.map { strdup($0.name) }
     defer {
-      arguments.forEach { free($0) }
-      names.forEach { free($0) }
+      for argument in arguments { free(argument) }
+      for name in names { free(name) }
     }
     let firstCode: Int32 = 1000
     var table = zip(specs, names).enumerated().map { index, spec in

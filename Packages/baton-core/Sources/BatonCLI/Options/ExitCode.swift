@@ -20,6 +20,8 @@ public struct ExitCode: RawRepresentable, Hashable, Sendable, Error {
   public static let system = ExitCode(rawValue: 71)
   /// The pid file cannot be had, as when the service is running already (EX_CANTCREAT).
   public static let alreadyRunning = ExitCode(rawValue: 73)
+  /// A file or folder cannot be made (EX_CANTCREAT).
+  public static let cannotCreate = ExitCode(rawValue: 73)
   /// The broker takes no messages for now; try again (EX_TEMPFAIL).
   public static let temporary = ExitCode(rawValue: 75)
   /// The broker refused the user or the act (EX_NOPERM).

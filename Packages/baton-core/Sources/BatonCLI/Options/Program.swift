@@ -50,6 +50,7 @@ extension ExitCode {
   init(of error: any Error) {
     self =
       switch error {
+      case is UsageError: .usage
       case is ConfigurationError, is LogFileError: .configuration
       case let error as PIDFile.Failure: error.exitCode
       case let error as AMQPError: ExitCode(error.code)

@@ -18,12 +18,14 @@ public enum CommonOptions {
 
   /// The configuration that the options, the environment and the files give.
   ///
-  /// - Parameter files: where it is looked for if no option says; `/etc/<program>/<program>.cfg` unless given.
+  /// - Parameters:
+  ///   - files: where it is looked for if no option says; `/etc/<program>/<program>.cfg` unless given.
+  ///   - file: the one to read, whatever the options say.
   public static func configuration(
-    _ arguments: Arguments, program: String, files: [String]? = nil, keys: [String] = []
+    _ arguments: Arguments, program: String, files: [String]? = nil, keys: [String] = [], file: String? = nil
   ) throws -> Configuration {
     try Configuration.load(
-      file: try arguments[configFile], standardFiles: files ?? ["/etc/\(program)/\(program).cfg"],
+      file: try file ?? arguments[configFile], standardFiles: files ?? ["/etc/\(program)/\(program).cfg"],
       environment: environment, keys: keys, strict: try arguments[strict])
   }
 

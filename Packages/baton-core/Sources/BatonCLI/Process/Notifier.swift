@@ -15,7 +15,9 @@ public struct Notifier: Sendable {
   public init(environment: [String: String]) {
     socketPath = environment["NOTIFY_SOCKET"]
     let isForUs = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
-    watchdog = isForUs ? environment["WATCHDOG_USEC"].flatMap(Int.init).map { .microseconds($0) } : nil
+    // Zero is no interval.
+    let interval = environment["WATCHDOG_USEC"].flatMap { Int($0) } ?? 0
+    watchdog = isForUs && interval > 0 ? .microseconds(interval) : nil
   }
 
   public func ready() { send("READY=1") }

@@ -9,19 +9,25 @@ extension Service {
     let program = service.name.replacing("_", with: "-")
     Program.main(
       Command(
-        program, abstract: "Answer requests on \(service.name)_in.",
-        subcommands: [service.serveCommand(program: program)],
-        default: "serve"))
+        program, abstract: "Answer requests on \(service.name)_in, or ask.",
+        subcommands: [
+          service.serveCommand(program: program), service.askCommand(program: program), service.schemaCommand(),
+        ], default: "serve"))
   }
 
   /// The subcommand `serve`, for a program that has others beside it.
-  public func serveCommand(program: String) -> Command {
+  ///
+  /// - Parameter journal: where what is said and not yet confirmed is kept on disk, for a service that must not lose it.
+  public func serveCommand(
+    program: String, journal: @escaping @Sendable (Configuration) throws -> (any OutboxJournal)? = { _ in nil }
+  ) -> Command {
     ServiceProcess.command(program: program, abstract: "Run the service (the default).") { configuration in
       let server = try Facts(configuration).server
+      let journal = try journal(configuration)
       return { process in
         let agent = Agent(
           self, on: server, broker: process.broker, observers: [LogObserver(logger: process.logger)],
-          logger: process.logger, durable: configuration.durable)
+          logger: process.logger, durable: configuration.durable, journal: journal)
         await agent.run(until: process.stop) { process.report($0) }
       }
     }

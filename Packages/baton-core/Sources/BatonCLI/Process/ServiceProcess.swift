@@ -14,6 +14,10 @@ public struct ServiceProcess: Sendable {
   public let stop: StopSignal
   /// The executable's name, for the broker's list of connections.
   public let name: String
+  /// One for each SIGHUP; for a program that then reads its configuration again, by ``reload``.
+  public let hangups: AsyncStream<Void>
+  /// The configuration as it stands now in the files that it was read from at the start.
+  public let reload: @Sendable () throws -> Configuration
   private let notifier: Notifier
 
   /// RabbitMQ as it was configured.
@@ -44,11 +48,16 @@ extension ServiceProcess {
   ) -> Command {
     Command("serve", abstract: abstract, options: CommonOptions.specs + [daemonize.spec]) { arguments in
       let configuration = try CommonOptions.configuration(arguments, program: program, files: files, keys: keys)
+      // A daemon leaves the folder that a relative path is meant from.
+      let file = configuration.settings.file.map(Settings.absolute)
       let body = try prepare(configuration)
       // Nothing above has started a thread; nothing may, before this.
       let daemon = try arguments[daemonize] ? Daemon.detach(program, log: configuration.logFile) : nil
       do {
-        return try run(program, configuration, daemon, body)
+        let reload = { @Sendable in
+          try CommonOptions.configuration(arguments, program: program, files: files, keys: keys, file: file)
+        }
+        return try run(program, configuration, reload: reload, daemon, body)
       } catch {
         guard let daemon else { throw error }
         daemon.fail(error)
@@ -59,7 +68,8 @@ extension ServiceProcess {
   static let daemonize = Option<Bool>.flag("daemonize", short: "d", help: "Run in the background, with a pid file.")
 
   private static func run(
-    _ program: String, _ configuration: Configuration, _ daemon: Daemon?,
+    _ program: String, _ configuration: Configuration, reload: @escaping @Sendable () throws -> Configuration,
+    _ daemon: Daemon?,
     _ body: @escaping @Sendable (ServiceProcess) async throws -> Void
   ) throws -> ExitCode {
     let path = configuration.pidFile ?? (daemon == nil ? nil : "/run/\(program).pid")
@@ -69,8 +79,10 @@ extension ServiceProcess {
       try configuration.logFile.map(LogSink.file) ?? .standardError(journal: environment["JOURNAL_STREAM"] != nil)
     let logger = Logger(to: sink, format: configuration.logFormat, level: configuration.logLevel)
     let notifier = Notifier(environment: environment)
+    let (hangups, hangup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let process = ServiceProcess(
-      configuration: configuration, logger: logger, stop: StopSignal(), name: program, notifier: notifier)
+      configuration: configuration, logger: logger, stop: StopSignal(), name: program, hangups: hangups, reload: reload,
+      notifier: notifier)
     for warning in configuration.warnings { logger.warning(warning) }
     logger.info("Started", ["program": program, "version": Program.version, "pid": "\(getpid())"])
     signal(SIGPIPE, SIG_IGN)
@@ -80,6 +92,7 @@ extension ServiceProcess {
     } hangup: {
       do { try sink.reopen() } catch { logger.error("\(error)") }
       logger.info("Log reopened")
+      hangup.yield()
     } body: {
       daemon?.ready()
       notifier.ready()

@@ -9,7 +9,7 @@ public struct Output: Sendable {
   public static let standard = Output(descriptor: STDOUT_FILENO)
   public static let error = Output(descriptor: STDERR_FILENO)
 
-  private let descriptor: Int32
+  let descriptor: Int32
 
   /// Whether a person looks at it.
   public var isTerminal: Bool { isatty(descriptor) == 1 }

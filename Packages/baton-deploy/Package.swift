@@ -1,0 +1,43 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+func core(_ product: String) -> Target.Dependency { .product(name: product, package: "baton-core") }
+
+let package = Package(
+  name: "baton-deploy",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "BatonDeploy", targets: ["BatonDeploy"]),
+    .executable(name: "baton-deploy", targets: ["baton-deploy"]),
+  ],
+  dependencies: [.package(path: "../baton-core")],
+  targets: [
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive",
+      providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    .target(
+      name: "BatonDeploy",
+      dependencies: [
+        "COpenSSL", "CArchive", core("Baton"), core("AMQP"), core("BatonStore"), core("BatonHTTP"),
+        core("BatonProcess"),
+      ], swiftSettings: settings),
+    .executableTarget(
+      name: "baton-deploy", dependencies: ["BatonDeploy", core("Baton"), core("BatonCLI")], swiftSettings: settings),
+    .testTarget(
+      name: "BatonDeployTests",
+      // The executable is run: what it does after it was killed cannot be seen within a test.
+      dependencies: [
+        "BatonDeploy", "baton-deploy", core("Baton"), core("BatonTesting"), core("AMQP"), core("BatonProcess"),
+      ], swiftSettings: settings),
+  ]
+)

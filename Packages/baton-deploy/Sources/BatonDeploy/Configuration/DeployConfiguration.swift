@@ -1,0 +1,41 @@
+public import Baton
+
+/// What an agent is told beside what every program of baton is told.
+public struct DeployConfiguration: Sendable {
+  public let apps: [App]
+  public let policy: Policy
+  /// Where the journal is, and artifacts on their way.
+  public let stateFolder: String
+  /// What a person should know, though it stops nothing.
+  public let warnings: [String]
+
+  /// The keys of the configuration that only this program knows.
+  public static let keys = ["APPS", "APP_DEFAULTS", "STATE_DIR", "ALLOW_UNSIGNED"]
+
+  /// Throws `ConfigurationError` with file, line and key.
+  public init(_ configuration: Configuration, on server: Server) throws(ConfigurationError) {
+    let settings = configuration.settings
+    stateFolder = try settings.path("STATE_DIR") ?? "/var/lib/baton-deploy"
+    policy = Policy(allowsUnsigned: try settings.bool("ALLOW_UNSIGNED") ?? false)
+    let defaults = try settings.nested("APP_DEFAULTS")
+    let named = try settings.nested("APPS")
+    var apps: [App] = []
+    if let named {
+      for name in named.keys {
+        do { _ = try Names.app(name) } catch {
+          throw named.error(name, is: "not usable", wants: error.rule)
+        }
+        guard let own = try named.nested(name) else { continue }
+        let reader = AppReader(name, defaults.map { own.with(defaults: $0) } ?? own, server, configuration.password)
+        apps.append(try reader.app())
+      }
+    } else if let defaults {
+      // Those in the host's facts, all after one pattern.
+      for name in server.appNames { apps.append(try AppReader(name, defaults, server, configuration.password).app()) }
+    }
+    self.apps = apps
+    warnings = apps.filter(\.isRoots).map {
+      "the application '\($0.name)' has no 'user': its artifacts are unpacked, and its steps run, as root"
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import BatonCLI
+
+@main
+struct BatonDeployProgram {
+  static func main() {
+    Program.main(
+      Command(
+        "baton-deploy", abstract: "Deploy applications to servers.",
+        subcommands: [ServeCommand.command, UnpackCommand.command], default: "serve"))
+  }
+}

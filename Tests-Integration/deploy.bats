@@ -1,0 +1,271 @@
+#!/usr/bin/env bats
+# baton-deploy on real parts: RabbitMQ, nginx that serves artifacts, programs that are restarted and looked at.
+
+load common
+
+prepare() {
+  ensure_packages nginx-light openssl
+  mkdir -p "$(path artifacts)"
+  openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+    -keyout "$(path key.pem)" -out "$(path cert.pem)" 2>/dev/null
+  web_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  export web_port
+  cat >"$(path nginx.conf)" <<CONF
+daemon off; master_process off; pid $(path nginx-own.pid); error_log $(path nginx.log);
+events {}
+http {
+  access_log off; client_body_temp_path $(path t1); proxy_temp_path $(path t2); fastcgi_temp_path $(path t3);
+  uwsgi_temp_path $(path t4); scgi_temp_path $(path t5);
+  server {
+    listen 127.0.0.1:$web_port ssl; ssl_certificate $(path cert.pem); ssl_certificate_key $(path key.pem);
+    root $(path artifacts);
+    location /slow/ { alias $(path artifacts)/; limit_rate 200k; }
+  }
+}
+CONF
+  start nginx nginx -c "$(path nginx.conf)"
+  wait_until 10 curl -sf --cacert "$(path cert.pem)" -o /dev/null "https://localhost:$web_port/../" ||
+    wait_until 10 curl -s --cacert "$(path cert.pem)" -o /dev/null "https://localhost:$web_port/"
+  artifact 1.0
+  artifact 2.0
+}
+
+# artifact VERSION [BYTES]: of an application that says its version, with so many bytes that do not compress.
+artifact() {
+  local folder
+  folder=$(path "files/$1")
+  mkdir -p "$folder"
+  printf '%s\n' "$1" >"$folder/version"
+  head -c "${2:-1000}" /dev/urandom >"$folder/ballast"
+  tar -C "$folder" -czf "$(path artifacts)/shop-$1.tar.gz" .
+  (cd "$(path artifacts)" && sha256sum "shop-$1.tar.gz" >"shop-$1.tar.gz.sha256")
+}
+
+# agent NAME [FOLDER [LINE…]]: an agent with folders of its own that listens; more lines for its application.
+agent() {
+  mkdir -p "$(path "$1")"/{shop,state}
+  cat >"$(path "$1.cfg")" <<CFG
+STATE_DIR: $(path "$1")/state
+ALLOW_UNSIGNED: true
+ENVIRONMENT: test
+FQDN: $1.example
+APPS:
+  shop:
+    deploy_to: $(path "$1")/shop
+    artifact:
+      url: https://localhost:$web_port/${2-}shop-%{version}.tar.gz
+      ca: $(path cert.pem)
+    restart: [sh, -c, 'echo restart \$BATON_VERSION >>../../../restarts']
+    health: [grep, -q, '%{version}', ../../current/version]
+$(printf '    %s\n' "${@:3}")
+CFG
+  chmod 600 "$(path "$1.cfg")"
+  begin "$1"
+}
+
+# begin NAME: starts an agent that is configured.
+begin() {
+  : >"$(log "$1")"
+  start "$1" env "BATON_LOG_FILE=$(log "$1")" baton-deploy serve --config-file "$(path "$1.cfg")"
+  wait_for "$1" Listening
+}
+
+# request HOST JSON: to one host; an empty host is all.
+request() { peer publish baton_deploy_in "shop.test${1:+.$1.example}" '{"reply_to": "nobody"}' <<<"$2"; }
+
+# deploy HOST VERSION ID
+deploy() { request "$1" "{\"type\":\"deploy\",\"app\":\"shop\",\"version\":\"$2\",\"id\":\"$3\",\"by\":\"bats\"}"; }
+
+# ends ID: a filter for the last words of an act.
+ends() { printf '.body | fromjson | select(.id == "%s" and (.type == "success" or .type == "error"))' "$1"; }
+
+# ended NAME ID: the one last word of an act on one host, from what "ears" hears.
+ended() {
+  wait_heard ears "$(ends "$2") | select(.fqdn == \"$1.example\")"
+  heard ears "$(ends "$2") | select(.fqdn == \"$1.example\")" | head -n 1
+}
+
+teardown() {
+  if mountpoint -q "$(path web9/shop/releases)"; then umount "$(path web9/shop/releases)"; fi
+}
+
+current() { readlink "$(path "$1/shop/current")"; }
+
+@test "a deploy over https, a second one, and back again" {
+  agent web1
+  listen ears baton_deploy_out ""
+  deploy web1 1.0 first
+  has "$(ended web1 first)" '"type":"success"' '"version":"1.0"'
+  equal "$(current web1)" releases/1.0
+  deploy web1 2.0 second
+  has "$(ended web1 second)" '"type":"success"' '"previous":"1.0"'
+  request web1 '{"type":"rollback","app":"shop","id":"third"}'
+  has "$(ended web1 third)" '"version":"1.0"'
+  equal "$(<"$(path web1/restarts)")" $'restart 1.0\nrestart 2.0\nrestart 1.0'
+  equal "$(cat "$(path web1/shop/current/version)")" 1.0
+  # The same id again: the same word, and nothing is done.
+  deploy web1 2.0 second
+  wait_heard ears "$(ends second)" 2
+  equal "$(heard ears "$(ends second)" | sort -u | wc -l)" 1
+  equal "$(current web1)" releases/1.0
+  stop web1
+  stop ears
+}
+
+@test "what nginx does not have, and a checksum that is another, change nothing" {
+  agent web2
+  listen ears baton_deploy_out ""
+  deploy web2 1.0 good
+  has "$(ended web2 good)" '"type":"success"'
+  deploy web2 9.9 absent
+  has "$(ended web2 absent)" '"step":"fetch"' 'the server answered 404' '"current":"1.0"'
+  artifact 3.0
+  printf 'x' >>"$(path artifacts)/shop-3.0.tar.gz"
+  deploy web2 3.0 forged
+  has "$(ended web2 forged)" '"step":"verify"' 'SHA-256'
+  equal "$(current web2)" releases/1.0
+  stop web2
+  stop ears
+}
+
+@test "a host's artifact is not fetched without the right authority, nor over plain http" {
+  exits 78 env BATON_ENVIRONMENT=test timeout 20 baton-deploy serve --config-file <(printf '%s\n' 'APPS:' \
+    '  shop: {deploy_to: /srv/x, artifact: {url: "http://localhost/%{version}"}}')
+  has "$output" APPS.shop.artifact.url https://
+  agent web3
+  listen ears baton_deploy_out ""
+  stop web3
+  sed -i '/ca:/d' "$(path web3.cfg)"
+  begin web3
+  deploy web3 1.0 stranger
+  has "$(ended web3 stranger)" '"type":"error"' '"step":"fetch"' certificate
+  stop web3
+  stop ears
+}
+
+@test "an agent that is killed in a download comes to one end, and the next deploy goes on where it was" {
+  artifact 4.0 3000000
+  agent web4 slow/
+  listen ears baton_deploy_out ""
+  deploy web4 4.0 cut
+  wait_until 20 test -s "$(path web4/state/incoming/shop@4.0)"
+  kill_now web4
+  local there
+  there=$(stat -c %s "$(path web4/state/incoming/shop@4.0)")
+  ((there < 3000000))
+  begin web4
+  has "$(ended web4 cut)" '"type":"error"' '"error_class":"Interrupted"' 'nothing runs, as before'
+  sed -i 's|/slow/|/|' "$(path web4.cfg)"
+  kill -HUP "$(pid web4)"
+  wait_for web4 "Configuration read again"
+  wait_for web4 "Listening anew"
+  wait_for web4 Listening 3
+  deploy web4 4.0 again
+  has "$(ended web4 again)" '"type":"success"'
+  cmp "$(path files/4.0/ballast)" "$(path web4/shop/current/ballast)"
+  equal "$(heard ears "$(ends cut)" | sort -u | wc -l)" 1
+  stop web4
+  stop ears
+}
+
+@test "killed at any moment, again and again: one end for each, and 'current' is always a whole release" {
+  agent web5 "" 'before: [[sleep, "0.05"]]' 'after: [[sleep, "0.05"]]'
+  listen ears baton_deploy_out ""
+  deploy web5 1.0 base
+  has "$(ended web5 base)" '"type":"success"'
+  # Somebody who looks all the time.
+  start reader python3 -c '
+import sys
+while True:
+    try: print(open(sys.argv[1]).read().strip(), flush=True)
+    except OSError as error: print("nothing", error, flush=True)' "$(path web5/shop/current/version)"
+  local round version
+  for round in $(seq "${KILLS:-10}"); do
+    version=$((round % 2 + 1)).0
+    deploy web5 "$version" "kill-$round"
+    wait_heard ears ".body | fromjson | select(.id == \"kill-$round\")"
+    read -rt "0.$(printf '%03d' $((RANDOM % 400)))" <> <(:) || true
+    kill_now web5
+    begin web5
+    ended web5 "kill-$round" >/dev/null
+    equal "$(heard ears "$(ends "kill-$round") | .message // .error_message" | sort -u | wc -l)" 1
+  done
+  stop reader
+  equal "$(sort -u "$(path reader.out)" | tr '\n' ' ')" "1.0 2.0 "
+  equal "$(find "$(path web5/shop/releases)" -mindepth 1 -maxdepth 1 -name '.*' | wc -l)" 0
+  stop web5
+  stop ears
+}
+
+@test "ten hosts at once, each by itself" {
+  local number
+  listen ears baton_deploy_out ""
+  for number in $(seq 10); do agent "host$number"; done
+  deploy "" 1.0 all
+  wait_heard ears "$(ends all)" 10
+  equal "$(heard ears "$(ends all) | .type + \" \" + .fqdn" | sort -u | wc -l)" 10
+  equal "$(heard ears "$(ends all) | .type" | sort -u)" '"success"'
+  for number in $(seq 10); do
+    equal "$(current "host$number")" releases/1.0
+    stop "host$number"
+  done
+  stop ears
+}
+
+@test "a configuration that is not right is not taken by SIGHUP; one with another application is listened to" {
+  agent web6
+  printf '  blog: {}\n' >>"$(path web6.cfg)"
+  kill -HUP "$(pid web6)"
+  wait_for web6 "the old one stays"
+  equal "$(request web6 '{"type":"current","app":"shop"}')" ""
+  sed -i 's|blog: {}|blog: {command: ["true"]}|' "$(path web6.cfg)"
+  kill -HUP "$(pid web6)"
+  wait_for web6 "Configuration read again"
+  wait_for web6 "blog.test"
+  stop web6
+}
+
+@test "SIGTERM waits for a deploy; what is not said then is said after the next start" {
+  agent web7 "" 'after: [[sleep, "1"]]'
+  listen ears baton_deploy_out ""
+  deploy web7 1.0 busy
+  wait_heard ears '.body | fromjson | select(.id == "busy" and .step == "after")'
+  stop web7
+  has "$(ended web7 busy)" '"type":"success"'
+  stop ears
+}
+
+@test "steps run as the user that the configuration says, and the release is his" {
+  ((EUID == 0)) || skip "only root can be somebody else"
+  chmod 755 "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+  agent web8 "" 'user: nobody' 'before: [[id, "-un"]]'
+  chmod 755 "$(path web8)" "$(path web8/shop)"
+  # The restart writes above the releases, where nobody may not.
+  sed -i '/restart:/d' "$(path web8.cfg)"
+  kill -HUP "$(pid web8)"
+  wait_for web8 "Configuration read again"
+  listen ears baton_deploy_out ""
+  deploy web8 1.0 user
+  has "$(ended web8 user)" '"type":"success"'
+  has "$(heard ears '.body | fromjson | select(.state == "output") | .message')" nobody
+  equal "$(stat -c %U "$(path web8/shop/releases/1.0/version)")" nobody
+  equal "$(stat -c %U "$(path web8/shop/releases)")" root
+  stop web8
+  stop ears
+}
+
+@test "a folder that cannot be written refuses before the switch" {
+  agent web9
+  listen ears baton_deploy_out ""
+  deploy web9 1.0 before
+  has "$(ended web9 before)" '"type":"success"'
+  # No bytes left in the folder of releases: a file system of its own, full.
+  ((EUID == 0)) && mount -t tmpfs -o size=64k none "$(path web9/shop/releases)" 2>/dev/null || skip "no tmpfs can be mounted"
+  mkdir "$(path web9/shop/releases/1.0)"
+  artifact 5.0 200000
+  deploy web9 5.0 full
+  has "$(ended web9 full)" '"type":"error"' '"step":"unpack"' 'No space left'
+  equal "$(current web9)" releases/1.0
+  stop web9
+  stop ears
+}
