@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "BatonOutbox", targets: ["BatonOutbox"]),
     .library(name: "BatonHTTP", targets: ["BatonHTTP"]),
     .library(name: "BatonProcess", targets: ["BatonProcess"]),
+    .library(name: "BatonHTTPServer", targets: ["BatonHTTPServer"]),
     .executable(name: "baton", targets: ["baton"]),
     .executable(name: "batonize", targets: ["batonize"]),
   ],
@@ -37,6 +38,9 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .systemLibrary(
+      name: "CMicroHTTPD", pkgConfig: "libmicrohttpd",
+      providers: [.apt(["libmicrohttpd-dev"]), .brew(["libmicrohttpd"])]),
     .target(name: "CSystem"),
     .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
@@ -47,6 +51,7 @@ let package = Package(
     .target(name: "BatonCLI", dependencies: ["Baton", "CSystem"], swiftSettings: settings),
     .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
     .target(name: "BatonHTTP", dependencies: ["CCurl", "AMQP"], swiftSettings: settings),
+    .target(name: "BatonHTTPServer", dependencies: ["CMicroHTTPD", "AMQP"], swiftSettings: settings),
     .target(name: "BatonProcess", dependencies: ["CSystem", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
     .target(name: "Scaffold", dependencies: ["Baton"], swiftSettings: settings),
@@ -68,6 +73,8 @@ let package = Package(
     .testTarget(name: "ScaffoldTests", dependencies: ["Scaffold"], swiftSettings: settings),
     .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "BatonProcessTests", dependencies: ["BatonProcess", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonHTTPServerTests", dependencies: ["BatonHTTPServer", "BatonHTTP", "AMQP"], swiftSettings: settings),
     .testTarget(name: "BatonHTTPTests", dependencies: ["BatonHTTP", "AMQP", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "BatonCLITests", dependencies: ["BatonCLI", "Baton", "AMQP", "CSystem", "TestSupport"],

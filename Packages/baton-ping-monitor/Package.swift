@@ -8,7 +8,7 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-let baton = Target.Dependency.product(name: "Baton", package: "baton-core")
+func core(_ product: String) -> Target.Dependency { .product(name: product, package: "baton-core") }
 
 let package = Package(
   name: "baton-ping-monitor",
@@ -19,18 +19,23 @@ let package = Package(
   ],
   dependencies: [.package(path: "../baton-core")],
   targets: [
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(
-      name: "BatonPingMonitor", dependencies: [baton, .product(name: "AMQP", package: "baton-core")],
-      swiftSettings: settings),
+      name: "BatonPingMonitor",
+      dependencies: [
+        "COpenSSL", core("Baton"), core("AMQP"), core("BatonStore"), core("BatonHTTP"), core("BatonHTTPServer"),
+        core("BatonProcess"),
+      ], swiftSettings: settings),
     .executableTarget(
-      name: "baton-ping-monitor",
-      dependencies: ["BatonPingMonitor", baton, .product(name: "BatonCLI", package: "baton-core")],
+      name: "baton-ping-monitor", dependencies: ["BatonPingMonitor", core("Baton"), core("BatonCLI")],
       swiftSettings: settings),
     .testTarget(
       name: "BatonPingMonitorTests",
       dependencies: [
-        "BatonPingMonitor", baton, .product(name: "BatonTesting", package: "baton-core"),
-        .product(name: "AMQP", package: "baton-core"),
+        "BatonPingMonitor", core("Baton"), core("BatonTesting"), core("AMQP"), core("BatonHTTPServer"),
+        core("BatonHTTP"),
       ], swiftSettings: settings),
   ]
 )

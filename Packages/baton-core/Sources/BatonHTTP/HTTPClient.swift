@@ -27,6 +27,14 @@ public struct HTTPClient: Sendable {
     /// 0 for a file.
     public let status: Int
     public let body: [UInt8]
+    /// How long the server wants to be left alone, if it says so (Retry-After).
+    public let retryAfter: Duration?
+
+    init(status: Int, body: [UInt8], retryAfter: Duration? = nil) {
+      self.status = status
+      self.body = body
+      self.retryAfter = retryAfter
+    }
 
     public var isSuccess: Bool { status == 0 || (200...299).contains(status) }
   }

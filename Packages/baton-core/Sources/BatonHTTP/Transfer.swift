@@ -63,15 +63,18 @@ final class Transfer: @unchecked Sendable {
       headers = curl_slist_append(headers, "\(name): \(value)") ?? headers
     }
     var words = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
+    var retryAfter: curl_off_t = 0
     let (code, status) = try words.withUnsafeMutableBufferPointer { buffer in
       try configure(curl, headers: headers, words: buffer.baseAddress)
       let code = curl_easy_perform(curl)
       var status = 0
       _ = baton_curl_get_long(curl, CURLINFO_RESPONSE_CODE, &status)
+      _ = baton_curl_get_offset(curl, CURLINFO_RETRY_AFTER, &retryAfter)
       return (code, status)
     }
     try check(code, status: status, words: String(decoding: words.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
-    return HTTPClient.Response(status: status, body: body)
+    return HTTPClient.Response(
+      status: status, body: body, retryAfter: retryAfter > 0 ? .seconds(Int64(retryAfter)) : nil)
   }
 
   private func configure(

@@ -35,6 +35,10 @@ static inline CURLcode baton_curl_set_progress(CURL *curl, curl_xferinfo_callbac
   return code == CURLE_OK ? curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress) : code;
 }
 
+static inline CURLcode baton_curl_get_offset(CURL *curl, CURLINFO info, curl_off_t *value) {
+  return curl_easy_getinfo(curl, info, value);
+}
+
 static inline CURLcode baton_curl_get_long(CURL *curl, CURLINFO info, long *value) {
   return curl_easy_getinfo(curl, info, value);
 }

@@ -32,6 +32,12 @@ struct HTTPClientTests {
     #expect(!response.isSuccess)
   }
 
+  @Test("How long the server wants to be left alone comes back")
+  func retryAfter() async throws {
+    let server = try TinyServer { _, _ in TinyServer.answer("429 Slowly", "Retry-After: 7\r\n") }
+    #expect(try await client.get(server.url("/")).retryAfter == .seconds(7))
+  }
+
   @Test("A post carries its body and headers")
   func post() async throws {
     let server = try TinyServer { _, _ in TinyServer.answer("200 OK") }

@@ -80,6 +80,54 @@ struct MonitorTests {
     #expect(try await read([#"{"type":"c"}"#], expecting: 2, on: broker).map(\.type) == ["b", "c"])
   }
 
+  @Test("Batches are acknowledged when they have been handled, and come again whole when that failed")
+  func batches() async throws {
+    let broker = InMemoryBroker()
+    let stop = StopSignal()
+    let (read, heard) = AsyncStream<[String]>.makeStream()
+    let (begun, begins) = AsyncStream<String>.makeStream()
+    let hasFailed = Locked(false)
+    let monitor = Monitor(
+      of: ["x_out"], queue: .durable("q"), broker: broker, logger: .discarding, clock: ImmediateClock())
+    // Ended by the stop below, and awaited.
+    let running = Task {
+      await monitor.run(
+        until: stop, prefetch: 10,
+        beside: { channel, queue in
+          _ = try await channel.publish(
+            ["a", "b"].map {
+              Publishing(exchange: "x_out", routingKey: "", body: [UInt8](#"{"type":"\#($0)"}"#.utf8))
+            })
+          begins.yield(queue)
+          try await Task.sleep(for: .seconds(3600))
+        }
+      ) { messages in
+        let fails = hasFailed.withLock { failed in
+          defer { failed = true }
+          return !failed
+        }
+        if fails { throw AMQPError(.internalError, "disk full", while: "write") }
+        heard.yield(messages.map(\.type))
+      }
+    }
+    // Once more after the failure: what runs beside begins anew as well.
+    var beginnings: [String] = []
+    for await queue in begun {
+      beginnings.append(queue)
+      if beginnings.count == 2 { break }
+    }
+    var types: [String] = []
+    for await batch in read {
+      types += batch
+      if types.count == 4 { break }
+    }
+    #expect(beginnings == ["q", "q"])
+    #expect(types == ["a", "b", "a", "b"])
+    stop.request()
+    await running.value
+    #expect(broker.messages(in: "q").isEmpty)
+  }
+
   @Test("The queue is declared with all that cannot be changed later")
   func arguments() {
     let queue = MonitorQueue.durable("q")

@@ -32,14 +32,14 @@ struct OutputTests {
     #expect(!publishing.mandatory)
     #expect(publishing.properties.deliveryMode == .persistent)
     #expect(publishing.properties.correlationID == "42")
-    #expect(publishing.properties.headers == ["CC": .array(["amq.gen-1"])])
+    #expect(publishing.properties.headers == ["CC": .array(["amq.gen-1"]), "baton-version": .string(Release.version)])
   }
 
   @Test("An answer to the gem's request bears nothing that was not in it")
   func legacy() throws {
     let publishing = try Output(Pong(), from: web, answering: Properties()).publishing(to: "x_out", appID: "x")
     #expect(publishing.properties.correlationID == nil)
-    #expect(publishing.properties.headers.isEmpty)
+    #expect(publishing.properties.headers == ["baton-version": .string(Release.version)])
   }
 
   @Test("A request's body has the gem's members and no other")

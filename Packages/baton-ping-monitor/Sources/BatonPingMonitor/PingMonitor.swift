@@ -1,36 +1,51 @@
 import AMQP
 public import Baton
 
-/// The standard way of consuming output: writes down everything that comes out of the exchanges it listens to.
+/// The standard way of consuming output: writes down everything that comes out of the exchanges it listens to and, where it is told
+/// whom to watch or whom to tell, is the bridge from there to those who must wake up.
 ///
 /// It reads other extensions' output as messages, and knows none of their types.
 public struct PingMonitor: Sendable {
   /// What it knows in its configuration beside the keys of every program.
-  public static let keys = ["QUEUE", "EXCHANGES"]
+  public static let keys = ["QUEUE", "EXCHANGES"] + BridgeSettings.keys
 
   private let exchanges: [String]
   private let queue: MonitorQueue
   private let durable: Bool
+  private let user: String
+  /// Nil if it only writes down what it hears.
+  package let bridge: BridgeSettings?
 
   /// `EXCHANGES` (default: `baton_ping_out`) says what to listen to. Monitors with the same `QUEUE` share the messages, one of them
   /// active and the others standing by; with queues of their own each sees all.
   public init(_ configuration: Configuration) throws(ConfigurationError) {
-    exchanges = try configuration.settings.list("EXCHANGES") ?? ["baton_ping_out"]
+    let settings = configuration.settings
+    bridge = BridgeSettings.isWanted(by: settings) ? try BridgeSettings(settings) : nil
+    var exchanges = try settings.list("EXCHANGES") ?? ["baton_ping_out"]
     guard !exchanges.isEmpty else {
       throw ConfigurationError(
-        place: "\(configuration.settings.origin(of: "EXCHANGES"))", problem: "EXCHANGES is empty",
+        place: "\(settings.origin(of: "EXCHANGES"))", problem: "EXCHANGES is empty",
         remedy: "it wants at least one exchange: baton_ping_out")
     }
+    if let bridge, !bridge.environments.isEmpty, !exchanges.contains(bridge.situation.pingExchange) {
+      exchanges.append(bridge.situation.pingExchange)
+    }
+    self.exchanges = exchanges
     durable = configuration.durable
-    let name = try configuration.settings.string("QUEUE")
+    user = configuration.user
+    let name = try settings.string("QUEUE")
     queue = durable ? .durable(name ?? "baton-ping-monitor.v2") : .legacy(name ?? "baton-ping-monitor")
   }
 
-  /// Listens until the stop is requested.
+  /// Listens until the stop is requested. Throws if it cannot begin.
   public func run(
     on broker: any Broker, logger: Logger, until stop: StopSignal,
     status: @escaping @Sendable (Agent.Status) -> Void = { _ in }
-  ) async {
+  ) async throws {
+    if let bridge {
+      let run = BridgeRun(settings: bridge, exchanges: exchanges, queue: queue, durable: durable, user: user)
+      return try await run.run(on: broker, logger: logger, until: stop, status: status)
+    }
     let monitor = Monitor(of: exchanges, queue: queue, broker: broker, logger: logger, durable: durable)
     await monitor.run(until: stop, status: status) { message in
       let isWritten = logger.log(

@@ -20,16 +20,16 @@ struct PingMonitorTests {
     let monitor = try PingMonitor(try Configuration.load(file: nil, environment: environment))
     let logger = log ?? Logger(to: LogSink { if $0.contains("Message read") { written.yield($0) } })
     // Ended by the stop below, and awaited.
-    let running = Task { await monitor.run(on: broker, logger: logger, until: stop) { reported.yield($0) } }
+    let running = Task { try await monitor.run(on: broker, logger: logger, until: stop) { reported.yield($0) } }
     var (line, state) = (lines.makeAsyncIterator(), states.makeAsyncIterator())
     #expect(await state.next() == .listening(consumers: 1))
     do { try await body(&line, &state) } catch {
       stop.request()
-      await running.value
+      try await running.value
       throw error
     }
     stop.request()
-    await running.value
+    try await running.value
   }
 
   private func publish(_ body: String, to exchange: String = "baton_ping_out") async throws {

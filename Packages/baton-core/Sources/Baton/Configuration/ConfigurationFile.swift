@@ -94,10 +94,12 @@ extension Secret {
 }
 
 /// Reads whole files of bounded size.
-enum FileBytes {
-  struct Failure: Error {
-    let reason: String
+public enum FileBytes {
+  public struct Failure: Error, Hashable, CustomStringConvertible {
+    public let reason: String
     let isMissing: Bool
+
+    public var description: String { reason }
   }
 
   /// The corresponding C function is `getcwd(3)`.
@@ -107,7 +109,8 @@ enum FileBytes {
     return String(cString: path)
   }
 
-  static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+  /// Throws what the system says, or that there are more bytes than `limit`.
+  public static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure() }
     defer { close(descriptor) }

@@ -5,19 +5,24 @@
 #endif
 
 /// The time of day for people and for programs.
-enum Timestamp {
+public enum Timestamp {
   /// Now, in ISO 8601 with milliseconds, in UTC.
-  ///
-  /// Not by Foundation's formatter: that one alone maps a megabyte of code into every agent.
   static var now: String {
     let (seconds, nanoseconds) = clock
-    var time = time_t(seconds)
+    return text(milliseconds: Int64(seconds) * 1000 + Int64(nanoseconds) / 1_000_000)
+  }
+
+  /// A time since 1970, in ISO 8601 with milliseconds, in UTC: `2026-03-01T12:00:00.000Z`.
+  ///
+  /// Not by Foundation's formatter: that one alone maps a megabyte of code into every agent.
+  public static func text(milliseconds: Int64) -> String {
+    var time = time_t(milliseconds / 1000)
     var parts = tm()
     gmtime_r(&time, &parts)
     let date = [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)].map(twoDigits)
     let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { twoDigits(Int($0)) }
-    let milliseconds = "\(nanoseconds / 1_000_000 + 1000)".dropFirst()
-    return "\(date.joined(separator: "-"))T\(clock.joined(separator: ":")).\(milliseconds)Z"
+    let fraction = "\(milliseconds % 1000 + 1000)".dropFirst()
+    return "\(date.joined(separator: "-"))T\(clock.joined(separator: ":")).\(fraction)Z"
   }
 
   /// Seconds since 1970.

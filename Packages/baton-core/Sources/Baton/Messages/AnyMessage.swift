@@ -30,6 +30,9 @@ public struct AnyMessage: Sendable, Hashable {
   /// Whether a host says that something went wrong.
   public var isError: Bool { type == Failure.type }
 
+  /// The release of baton that its sender runs; the Ruby gem's hosts do not say.
+  public var version: String? { properties.headers[Headers.version]?.string }
+
   /// The whole body, to look into.
   public func json() throws(Unreadable) -> JSONValue { try JSONText.decode(JSONValue.self, from: body) }
 

@@ -54,6 +54,7 @@ public struct Output: Sendable, Hashable {
     properties.messageID = messageID
     properties.correlationID = correlationID
     properties.appID = appID
+    properties.headers[Headers.version] = .string(Release.version)
     if let replyTo { properties.headers[Headers.carbonCopy] = .array([.string(replyTo)]) }
     return Publishing(exchange: exchange, routingKey: "", properties: properties, body: body)
   }

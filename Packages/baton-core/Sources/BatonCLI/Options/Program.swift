@@ -10,7 +10,7 @@ import Baton
 /// A program: runs the command that its words name, and turns whatever goes wrong into one line and an exit code.
 public enum Program {
   /// Of every program of baton.
-  public static let version = "0.1.0"
+  public static let version = Release.version
 
   /// Does not return. An error that left `main` would trap with a backtrace.
   public static func main(_ command: Command, words: [String] = Array(CommandLine.arguments.dropFirst())) -> Never {

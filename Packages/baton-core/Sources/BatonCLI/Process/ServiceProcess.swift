@@ -40,10 +40,11 @@ extension ServiceProcess {
   /// - Parameters:
   ///   - files: where its configuration is if no option says so; `/etc/<program>/<program>.cfg` unless given.
   ///   - keys: what it knows beside ``Configuration/keys``.
-  ///   - prepare: checks what only this program needs, before it daemonizes; gives what runs until the stop.
+  ///   - prepare: checks what only this program needs, before it daemonizes; gives what runs until the stop. What that throws is logged,
+  ///     and ends the process with 71.
   public static func command(
     program: String, abstract: String, files: [String]? = nil, keys: [String] = [],
-    prepare: @escaping @Sendable (Configuration) throws -> @Sendable (ServiceProcess) async -> Void
+    prepare: @escaping @Sendable (Configuration) throws -> @Sendable (ServiceProcess) async throws -> Void
   ) -> Command {
     Command("serve", abstract: abstract, options: CommonOptions.specs + [daemonize.spec]) { arguments in
       let configuration = try CommonOptions.configuration(arguments, program: program, files: files, keys: keys)
@@ -69,7 +70,7 @@ extension ServiceProcess {
   private static func run(
     _ program: String, _ configuration: Configuration, reload: @escaping @Sendable () throws -> Configuration,
     _ daemon: Daemon?,
-    _ body: @escaping @Sendable (ServiceProcess) async -> Void
+    _ body: @escaping @Sendable (ServiceProcess) async throws -> Void
   ) throws -> ExitCode {
     let path = configuration.pidFile ?? (daemon == nil ? nil : "/run/\(program).pid")
     let pidFile: PIDFile? = if let path { try PIDFile(path) } else { nil }
@@ -95,8 +96,13 @@ extension ServiceProcess {
     } body: {
       daemon?.ready()
       notifier.ready()
-      await body(process)
-      return .success
+      do {
+        try await body(process)
+        return .success
+      } catch {
+        logger.error("Cannot go on", ["reason": "\(error)"])
+        return .system
+      }
     }
     logger.info("Stopped")
     // Held until here: the file goes when the service has gone.
