@@ -129,7 +129,8 @@ actor Bridge {
   func tick() throws {
     let now = now()
     peers = peers.filter { now < $0.value.heardAt + .seconds(10) }
-    if !isLeading, try isNobodyLeading(at: now) { try lead(at: now) }
+    // Also where it leads already: after a failure of the disk the situation has to be made anew.
+    if try isLeading || isNobodyLeading(at: now) { try lead(at: now) }
     guard isLeading else { return }
     if leaseRenewedAt.map({ now >= $0 + .seconds(5) }) ?? true {
       try file.renewLease(name, at: now)
@@ -210,6 +211,8 @@ actor Bridge {
           "open_alerts": "\(kept.alerts.count { $0.state == .firing })", "hosts": "\(kept.hosts.count)",
           "database": file.path, "former_leader": former.map { $0.holder == name ? "itself" : $0.holder } ?? "none",
         ])
+      // What a former leader has left in the queues of the sinks is told now.
+      wakeCouriers()
     } else {
       situation = Situation(try file.load(), settings: settings.situation)
     }

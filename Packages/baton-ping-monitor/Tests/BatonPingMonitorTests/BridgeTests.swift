@@ -86,6 +86,23 @@ struct BridgeTests {
     #expect(try file.load().hosts.count == 1)
   }
 
+  @Test("Time goes on after a failure of the disk: what is there is made anew", .timeLimit(.minutes(1)))
+  func tickAfterFailure() async throws {
+    let file = try StateFile(folder.path("state.db"))
+    let bridge = Bridge(
+      try #require(try monitor("SINKS: [log]\n").bridge), file: file, name: "one", logger: .discarding,
+      now: { .at(0) })
+    try await bridge.handle([try .sample("pong")])
+    try file.takeLease("two", at: .at(1))
+    await #expect(throws: LeaseLost.self) { try await bridge.handle([try .error()]) }
+    #expect(await bridge.health.words == "no broker: not connected yet")
+    await bridge.connectionChanged(.listening(consumers: 1))
+    try await bridge.handle([])
+    try await bridge.tick()
+    #expect(await bridge.health.words == "ok, leading")
+    #expect(try await bridge.snapshot().hosts.map(\.server) == [web1])
+  }
+
   @Test("A standby hears nothing, and takes over with what is on disk", .timeLimit(.minutes(1)))
   func takeover() async throws {
     let broker = InMemoryBroker()

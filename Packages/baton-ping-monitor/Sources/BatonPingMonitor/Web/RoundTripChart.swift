@@ -23,7 +23,7 @@ struct RoundTripChart {
     for decade in scale {
       let height = Self.short(y(decade))
       svg += "<line class=\"grid\" x1=\"\(Self.left)\" x2=\"\(Self.width)\" y1=\"\(height)\" y2=\"\(height)\"/>"
-      svg += "<text x=\"\(Self.left - 6)\" y=\"\(height)\" text-anchor=\"end\">\(Self.label(decade))</text>"
+      svg += "<text x=\"\(Self.left - 6)\" y=\"\(height)\" dy=\"3\" text-anchor=\"end\">\(Self.label(decade))</text>"
     }
     for ago in stride(from: 60, through: 0, by: -15) {
       let anchor = ago == 0 ? "end" : ago == 60 ? "start" : "middle"
@@ -67,7 +67,7 @@ struct RoundTripChart {
 
   private func y(_ milliseconds: Double) -> Double {
     let clamped = min(max(milliseconds, scale[0]), scale[scale.count - 1])
-    return 6 + (Self.height - 12) * (1 - log10(clamped / scale[0]) / Double(scale.count - 1))
+    return 12 + (Self.height - 18) * (1 - log10(clamped / scale[0]) / Double(scale.count - 1))
   }
 
   private static func short(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
