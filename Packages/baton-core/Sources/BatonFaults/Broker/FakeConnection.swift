@@ -50,11 +50,12 @@ public final class FakeConnection: Sendable {
     return bytes
   }
 
-  /// The next frame of the client; heartbeats are passed over.
+  /// The next frame of the client that is no heartbeat; each of those is answered with one.
   public func receive() throws -> Frame {
     while true {
       let frame = try receiveAny()
-      if frame.kind != .heartbeat { return frame }
+      guard frame.kind == .heartbeat else { return frame }
+      try send(.heartbeat)
     }
   }
 
