@@ -75,6 +75,19 @@ struct CourierTests {
     #expect(try file.due("s", most: 10, at: .at(1e9)).first?.attempts == 1)
   }
 
+  @Test("What is postponed is not overtaken by what came later of the same alert")
+  func overtaking() throws {
+    try queue("web1.example", "web2.example")
+    try queue("web1.example", kind: .resolved)
+    let first = try #require(try file.due("s", most: 10, at: .at(0)).first)
+    try file.postpone(first, until: .at(60))
+    let others = try file.due("s", most: 10, at: .at(59))
+    #expect(others.map(\.notice.alert.subject.host) == ["web2.example"])
+    try file.remove(others)
+    #expect(try file.nextDue("s") == .at(60))
+    #expect(try file.due("s", most: 10, at: .at(60)).map(\.notice.kind) == [.firing])
+  }
+
   @Test("Slack gets what came close together as one message")
   func groups() async throws {
     let receiver = try Receiver()

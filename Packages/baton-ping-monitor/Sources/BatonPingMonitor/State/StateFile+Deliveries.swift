@@ -41,10 +41,16 @@ extension StateFile {
     }
   }
 
-  /// When the next postponed notice of a sink is due.
+  /// When the next postponed notice of a sink is due; what waits behind another of its alert does not count.
   func nextDue(_ sink: String) throws -> Moment? {
     try store.read { database in
-      try database.first("SELECT min(due_at) AS due FROM deliveries WHERE sink = ?", sink) {
+      try database.first(
+        """
+        SELECT min(due_at) AS due FROM deliveries AS d WHERE sink = ? AND NOT EXISTS (
+          SELECT 1 FROM deliveries AS e WHERE e.sink = d.sink AND e.alert = d.alert AND e.number < d.number
+        )
+        """, sink
+      ) {
         try $0.get("due", as: Int64?.self).map { Moment(milliseconds: $0) }
       } ?? nil
     }
