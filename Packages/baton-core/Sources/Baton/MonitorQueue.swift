@@ -10,24 +10,30 @@ public struct MonitorQueue: Sendable, Hashable {
   /// Where what cannot be read is put aside.
   public let deadLetters: QueueDeclaration?
 
+  /// How a broker keeps a durable queue.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// On one node. In a cluster an exchange skips it while its node is down, and what is said then is confirmed and lost.
+    case classic
+    /// On several nodes of a cluster. Not for a single broker: after a crash RabbitMQ 3.10 has been seen to wait for ever for a
+    /// leader of one that nobody consumes, and with it everybody who publishes to it.
+    case quorum
+  }
+
   /// A durable queue: messages wait in it while no monitor runs, and of several monitors on it one is active.
   ///
-  /// It is a quorum queue: in a cluster it is on several nodes. A classic queue whose one node is down is skipped by the exchange, and
-  /// what was said meanwhile is confirmed and lost.
-  ///
   /// All arguments are given at the first declaration, since none can be changed later.
-  public static func durable(_ name: String) -> MonitorQueue {
+  public static func durable(_ name: String, kind: Kind = .classic) -> MonitorQueue {
     let dead = "\(name).dead"
+    let arguments: FieldTable = kind == .classic ? [:] : ["x-queue-type": .string(kind.rawValue)]
     return MonitorQueue(
       declaration: QueueDeclaration(
         name,
         arguments: [
-          "x-queue-type": "quorum", "x-single-active-consumer": true, "x-dead-letter-exchange": "",
-          "x-dead-letter-routing-key": .string(dead),
+          "x-single-active-consumer": true, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": .string(dead),
           "x-max-length-bytes": .int(byteLimit),
-        ]),
+        ].merging(arguments) { first, _ in first }),
       deadLetters: QueueDeclaration(
-        dead, arguments: ["x-queue-type": "quorum", "x-max-length-bytes": .int(deadByteLimit)]))
+        dead, arguments: ["x-max-length-bytes": .int(deadByteLimit)].merging(arguments) { first, _ in first }))
   }
 
   /// The gem's queue, as the gem declares it, to share it with a monitor of the gem. RabbitMQ 4.3 refuses it.

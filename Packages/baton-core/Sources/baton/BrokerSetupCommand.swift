@@ -16,6 +16,8 @@ enum BrokerSetupCommand {
   private static let queue = Option<String>.value(
     "monitor-queue", placeholder: "name", help: "The monitors' queue (default: baton-ping-monitor.v2).",
     default: "baton-ping-monitor.v2")
+  private static let quorum = Option<Bool>.flag(
+    "quorum", help: "The broker is a cluster: the monitors' queue is a quorum queue (QUEUE_TYPE: quorum).")
   private static let definitions = Option<Bool>.flag(
     "definitions", help: "Only the exchanges and queues, as JSON for 'rabbitmqctl import_definitions'.")
   private static let print = Option<Bool>.flag("print", help: "Print what to type (the default).")
@@ -27,7 +29,7 @@ enum BrokerSetupCommand {
       agent can declare one. 'rabbitmqctl add_user' reads each password from standard input.
       """,
     options: [
-      extensions.spec, agents.spec, api.spec, monitor.spec, queue.spec, definitions.spec, print.spec,
+      extensions.spec, agents.spec, api.spec, monitor.spec, queue.spec, quorum.spec, definitions.spec, print.spec,
     ] + CommonOptions.specs
   ) { arguments in
     let names = try arguments[extensions].isEmpty ? ["ping", "deploy"] : arguments[extensions]
@@ -37,7 +39,8 @@ enum BrokerSetupCommand {
     let setup = BrokerSetup(
       virtualHost: configuration.virtualHost,
       extensions: names.map { $0.hasPrefix("baton_") ? $0 : "baton_\($0)" }, agents: users, api: try arguments[api],
-      monitor: try arguments[monitor], queue: .durable(try arguments[queue]))
+      monitor: try arguments[monitor],
+      queue: .durable(try arguments[queue], kind: try arguments[quorum] ? .quorum : .classic))
     Output.standard.write(try arguments[definitions] ? setup.definitions() + "\n" : setup.script())
     return .success
   }

@@ -134,11 +134,18 @@ struct MonitorTests {
     #expect(queue.declaration.durable)
     #expect(
       queue.declaration.arguments == [
-        "x-queue-type": "quorum", "x-single-active-consumer": true, "x-dead-letter-exchange": "",
-        "x-dead-letter-routing-key": "q.dead",
+        "x-single-active-consumer": true, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "q.dead",
         "x-max-length-bytes": 268_435_456,
       ])
     #expect(queue.deadLetters?.name == "q.dead")
+  }
+
+  @Test("In a cluster the queue and its dead letters are on several nodes")
+  func quorum() {
+    let queue = MonitorQueue.durable("q", kind: .quorum)
+    #expect(queue.declaration.arguments["x-queue-type"] == "quorum")
+    #expect(queue.declaration.arguments["x-single-active-consumer"] == true)
+    #expect(queue.deadLetters?.arguments["x-queue-type"] == "quorum")
   }
 
   @Test("The gem's queue is declared as the gem does")

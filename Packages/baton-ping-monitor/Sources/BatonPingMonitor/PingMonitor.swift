@@ -7,7 +7,7 @@ public import Baton
 /// It reads other extensions' output as messages, and knows none of their types.
 public struct PingMonitor: Sendable {
   /// What it knows in its configuration beside the keys of every program.
-  public static let keys = ["QUEUE", "EXCHANGES"] + BridgeSettings.keys
+  public static let keys = ["QUEUE", "QUEUE_TYPE", "EXCHANGES"] + BridgeSettings.keys
 
   private let exchanges: [String]
   private let queue: MonitorQueue
@@ -17,7 +17,8 @@ public struct PingMonitor: Sendable {
   package let bridge: BridgeSettings?
 
   /// `EXCHANGES` (default: `baton_ping_out`) says what to listen to. Monitors with the same `QUEUE` share the messages, one of them
-  /// active and the others standing by; with queues of their own each sees all.
+  /// active and the others standing by; with queues of their own each sees all. `QUEUE_TYPE` (default: `classic`) is `quorum` where the
+  /// broker is a cluster.
   public init(_ configuration: Configuration) throws(ConfigurationError) {
     let settings = configuration.settings
     bridge = BridgeSettings.isWanted(by: settings) ? try BridgeSettings(settings) : nil
@@ -34,7 +35,8 @@ public struct PingMonitor: Sendable {
     durable = configuration.durable
     user = configuration.user
     let name = try settings.string("QUEUE")
-    queue = durable ? .durable(name ?? "baton-ping-monitor.v2") : .legacy(name ?? "baton-ping-monitor")
+    let kind = try settings.choice("QUEUE_TYPE", of: MonitorQueue.Kind.self) ?? .classic
+    queue = durable ? .durable(name ?? "baton-ping-monitor.v2", kind: kind) : .legacy(name ?? "baton-ping-monitor")
   }
 
   /// Listens until the stop is requested. Throws if it cannot begin.
