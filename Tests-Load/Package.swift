@@ -22,6 +22,11 @@ let package = Package(
       name: "load-driver",
       dependencies: ["LoadLedger", baton, cli, .product(name: "BatonPing", package: "baton-ping")],
       swiftSettings: settings),
+    .executableTarget(
+      name: "load-reconnects",
+      dependencies: [
+        baton, .product(name: "BatonFaults", package: "baton-core"), .product(name: "BatonPing", package: "baton-ping"),
+      ], swiftSettings: settings),
     .executableTarget(name: "load-check", dependencies: ["LoadLedger"], swiftSettings: settings),
     .testTarget(name: "LoadLedgerTests", dependencies: ["LoadLedger"], swiftSettings: settings),
   ]
