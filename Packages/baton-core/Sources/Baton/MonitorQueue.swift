@@ -12,9 +12,6 @@ public struct MonitorQueue: Sendable, Hashable {
 
   /// A durable queue: messages wait in it while no monitor runs, and of several monitors on it one is active.
   ///
-  /// It is a quorum queue: in a cluster it is on several nodes. A classic queue whose one node is down is skipped by the exchange, and
-  /// what was said meanwhile is confirmed and lost.
-  ///
   /// All arguments are given at the first declaration, since none can be changed later.
   public static func durable(_ name: String) -> MonitorQueue {
     let dead = "\(name).dead"
@@ -22,12 +19,10 @@ public struct MonitorQueue: Sendable, Hashable {
       declaration: QueueDeclaration(
         name,
         arguments: [
-          "x-queue-type": "quorum", "x-single-active-consumer": true, "x-dead-letter-exchange": "",
-          "x-dead-letter-routing-key": .string(dead),
+          "x-single-active-consumer": true, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": .string(dead),
           "x-max-length-bytes": .int(byteLimit),
         ]),
-      deadLetters: QueueDeclaration(
-        dead, arguments: ["x-queue-type": "quorum", "x-max-length-bytes": .int(deadByteLimit)]))
+      deadLetters: QueueDeclaration(dead, arguments: ["x-max-length-bytes": .int(deadByteLimit)]))
   }
 
   /// The gem's queue, as the gem declares it, to share it with a monitor of the gem. RabbitMQ 4.3 refuses it.

@@ -134,8 +134,7 @@ struct MonitorTests {
     #expect(queue.declaration.durable)
     #expect(
       queue.declaration.arguments == [
-        "x-queue-type": "quorum", "x-single-active-consumer": true, "x-dead-letter-exchange": "",
-        "x-dead-letter-routing-key": "q.dead",
+        "x-single-active-consumer": true, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "q.dead",
         "x-max-length-bytes": 268_435_456,
       ])
     #expect(queue.deadLetters?.name == "q.dead")
