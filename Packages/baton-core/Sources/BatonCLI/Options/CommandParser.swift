@@ -1,3 +1,4 @@
+import AMQP
 import Baton
 import CSystem
 
@@ -120,7 +121,18 @@ struct CommandParser {
     return word.dropFirst().firstIndex(where: takesValue) == word.index(before: word.endIndex)
   }
 
+  /// getopt's state is the process's: two who parse at once, as tests do, would read each other's words.
+  private static let turn = Locked(())
+
   private static func scan(
+    _ words: [String], options: [OptionSpec]
+  ) throws(UsageError) -> (values: [String: [String]], operands: [String]) {
+    try turn.withLock { _ in
+      Swift.Result { () throws(UsageError) in try scanAlone(words, options: options) }
+    }.get()
+  }
+
+  private static func scanAlone(
     _ words: [String], options: [OptionSpec]
   ) throws(UsageError) -> (values: [String: [String]], operands: [String]) {
     let specs = options + [help, version]
