@@ -72,8 +72,13 @@ struct AskingTests {
       Topology(
         exchanges: [ExchangeDeclaration("baton_test_in")], queue: QueueDeclaration("q"),
         bindings: [.init("baton_test_in", .key("production")), .init("baton_test_in", .key("production.web1"))]))
-    let api = API("baton_test", broker: broker, user: "agent", clock: ImmediateClock())
-    for try await _ in api.ask(Echo(text: "x"), of: ["Production", Target("production", host: "web1")]) {}
+    let api = API("baton_test", broker: broker, user: "agent")
+    // Ended below: what it waits for nobody answers.
+    let asking = Task {
+      for try await _ in api.ask(Echo(text: "x"), of: ["Production", Target("production", host: "web1")]) {}
+    }
+    while broker.messages(in: queue).count < 2 { await Task.yield() }
+    asking.cancel()
     let requests = broker.messages(in: queue)
     #expect(requests.map(\.routingKey) == ["production", "production.web1"])
     for request in requests {

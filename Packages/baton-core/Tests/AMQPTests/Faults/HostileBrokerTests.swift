@@ -182,11 +182,14 @@ struct HostileBrokerTests {
       try client.confirm(5, multiple: true)
       try client.cancelConsumer()
       try client.closeChannel(406, "again")
+      try client.block("all of it is sent")
       try client.replyForEver()
     } _: { connection, channel, deliveries in
       let error = await #expect(throws: AMQPError.self) { try await deliveries.next() }
       #expect(error?.code == .notFound)
       await #expect(throws: AMQPError.self) { try await channel.perform([.prefetch(1)]) }
+      // A new channel may have the number of the old one, so it waits until all those frames have come.
+      #expect(try await connection.blocked(otherThan: nil) == "all of it is sent")
       let next = try await connection.channel()
       try await next.perform([.prefetch(1)])
     }
