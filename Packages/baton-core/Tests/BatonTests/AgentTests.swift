@@ -9,7 +9,7 @@ struct AgentTests {
 
   /// Runs an agent while `body` looks at it, and ends it.
   private func withAgent(
-    on broker: InMemoryBroker, clock: ImmediateClock = ImmediateClock(),
+    on broker: any Broker, clock: ImmediateClock = ImmediateClock(),
     _ body: (Statuses, StopSignal) async throws -> Void
   ) async throws {
     let stop = StopSignal()
@@ -44,6 +44,18 @@ struct AgentTests {
     try await withAgent(on: broker) { statuses, _ in try await statuses.listened(times: 1) }
     #expect(try await heard.types(2) == ["up", "down"])
     #expect(broker.queues == [heard.queue])
+  }
+
+  @Test("What was under way to it at a stop is answered before it says down")
+  func downComesLast() async throws {
+    let broker = InMemoryBroker()
+    let heard = try await Listener(to: "baton_test_out", on: broker)
+    try await withAgent(on: TardyBroker(broker: broker)) { statuses, _ in try await statuses.listened(times: 1) }
+    let end = Publishing(exchange: "baton_test_out", routingKey: "", body: [UInt8](#"{"type":"end"}"#.utf8))
+    _ = try await heard.channel.publish([end])
+    var types: [String] = []
+    while types.last != "end" { types += try await heard.types(1) }
+    #expect(types == ["up", "info", "echoed", "down", "end"])
   }
 
   @Test("It is back after a lost connection, and answers")
@@ -160,6 +172,39 @@ struct AgentTests {
     let texts = try await listener.messages(3).map { try $0.decode(Info.self).message }
     #expect(texts == ["1", "2", "3"])
   }
+}
+
+/// A broker that has a request under way to each consumer when that one is cancelled.
+private struct TardyBroker: Broker {
+  let broker: InMemoryBroker
+
+  func channel() async throws -> any Baton.Channel { TardyChannel(channel: try await broker.channel()) }
+}
+
+private struct TardyChannel: Baton.Channel {
+  let channel: any Baton.Channel
+
+  func consume(_ queue: String, prefetch: Int) async throws -> Subscription {
+    let inbox = Inbox()
+    return Subscription(deliveries: Deliveries(inbox)) { _, _ in
+    } cancel: {
+      Task {
+        for _ in 1...100 { await Task.yield() }
+        inbox.put([
+          Delivery(
+            tag: 1, exchange: "baton_test_in", routingKey: "production",
+            body: [UInt8](#"{"type":"echo","text":"x"}"#.utf8))
+        ])
+        inbox.finish()
+      }
+    }
+  }
+
+  func declare(_ topology: Topology) async throws -> String { try await channel.declare(topology) }
+  func publish(_ messages: [Publishing]) async throws -> [Confirm] { try await channel.publish(messages) }
+  var blocked: String? { channel.blocked }
+  func blocked(otherThan known: String?) async throws -> String? { try await channel.blocked(otherThan: known) }
+  func close() async { await channel.close() }
 }
 
 /// Keeps what an agent reports, for a test to wait for.

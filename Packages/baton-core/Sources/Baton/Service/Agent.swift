@@ -108,16 +108,16 @@ public struct Agent: Sendable {
         try await Self.consume(subscriptions, on: pool)
         // A service without consumers is there at once.
         try await stop.unlessStopped { try await next.wait() }
-        if !stop.isRequested { throw Outdated() }
+        guard stop.isRequested else { throw Outdated() }
+        // All that was taken is with its handlers by now.
+        await pool.drain(limit: patience, clock: clock)
+        await voice.say(Down())
+        outbox.close()
       }
       group.addTask { [subscriptions] in
         // Its end is awaited first: a queue goes with its last consumer, and then upkeep would miss it.
         try await stop.unlessStopped { try await next.unlessStopped { try await upkeep.run() } }
         for (_, subscription) in subscriptions { try await subscription.cancel() }
-        guard stop.isRequested else { return }
-        await pool.drain(limit: patience, clock: clock)
-        await voice.say(Down())
-        outbox.close()
       }
       // Not `waitForAll`: that one waits for the others when one has failed.
       for try await _ in group {}
