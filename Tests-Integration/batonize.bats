@@ -111,9 +111,22 @@ works() {
 }
 
 @test "the units that it makes are such as systemd takes" {
-  command -v systemd-analyze >/dev/null || skip "no systemd here"
+  ensure_packages systemd
   exits 0 batonize package unit -b --path "$work"
   sed -i "s|/usr/bin/baton-unit[a-z-]*|/bin/true|" "$work"/baton-unit/systemd/*.service
   exits 0 systemd-analyze verify "$work"/baton-unit/systemd/*.service
   equal "$output" $'\n'
+}
+
+@test "one beside the others in a repository is staged, built and tested with them, and nothing is overwritten" {
+  local repository=$work/repository
+  git clone -q "$ROOT" "$repository"
+  exits 0 timeout 500 "$repository/Scripts/new-extension" disk-space
+  equal "$(git -C "$repository" status --porcelain | grep -cv '^A  Packages/baton-disk-space/')" 0
+  # shellcheck disable=SC2016 # PACKAGES is the other shell's
+  has "$(bash -c 'source "$0/Scripts/lib.sh"; printf "%s " "${PACKAGES[@]}"' "$repository")" "baton-core " "baton-disk-space "
+  exits 0 env -u BATON_RABBIT_HOST -u BATON_RABBIT_PORT bash -c "cd '$repository/Packages/baton-disk-space' &&
+    timeout 500 swift test --disable-xctest --scratch-path '$repository/.build/debug' 2>&1"
+  has "$stdout" "Test run with 4 tests in 2 suites passed"
+  exits 73 timeout 100 "$repository/Scripts/new-extension" disk-space
 }

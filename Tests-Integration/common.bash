@@ -42,6 +42,10 @@ teardown_file() {
   broker stop
 }
 
+# What every answer says of the service in its headers.
+# shellcheck disable=SC2034 # for the tests
+VERSION=$(baton-ping --version | cut -d ' ' -f 2)
+
 path() { printf '%s\n' "$BATS_FILE_TMPDIR/$1"; }
 log() { path "$1.log"; }
 pid() { cat "$BATS_FILE_TMPDIR/$1.pid"; }

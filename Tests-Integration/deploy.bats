@@ -5,7 +5,7 @@ load common
 
 prepare() {
   local exchange
-  ensure_packages nginx-light openssl
+  ensure_packages nginx-light openssl curl python3
   mkdir -p "$(path artifacts)"
   openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
     -keyout "$(path key.pem)" -out "$(path cert.pem)" 2>/dev/null

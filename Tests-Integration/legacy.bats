@@ -58,8 +58,8 @@ said_by_ruby_monitor() { grep -qF -- "$1" "$(path rubymonitor.out)"; }
   listen ears baton_ping_out ""
   exits 0 "$TESTS/gem_peer.rb" ask production
   wait_heard ears 'select(.body | contains("swift1.example"))'
-  equal "$(heard ears 'select(.body | contains("swift1.example"))' | jq -cS 'del(.message_id, .headers)')" \
-    '{"app_id":"baton_ping","body":"{\"app_names\":[\"shop\"],\"environment\":\"production\",\"fqdn\":\"swift1.example\",\"type\":\"pong\"}","content_type":"application/json","delivery_mode":2,"routing_key":""}'
+  equal "$(heard ears 'select(.body | contains("swift1.example"))' | jq -cS 'del(.message_id)')" \
+    '{"app_id":"baton_ping","body":"{\"app_names\":[\"shop\"],\"environment\":\"production\",\"fqdn\":\"swift1.example\",\"type\":\"pong\"}","content_type":"application/json","delivery_mode":2,"headers":{"baton-version":"'"$VERSION"'"},"routing_key":""}'
   wait_heard ears 'select(.body | contains("ruby1.example"))'
 }
 

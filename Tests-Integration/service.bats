@@ -109,8 +109,8 @@ stat_of() { ps -o "$2=" -p "$1" | tr -d ' '; }
 }
 
 @test "a stop under load answers what it has taken" {
-  listen load baton_ping_out ""
   serve busy BATON_ENVIRONMENT=busy BATON_FQDN=busy.example
+  listen load baton_ping_out ""
   # As many as one prefetch holds, and more: what is not taken dies with the queue, what is taken is answered.
   yes '{"type":"ping"}' | head -n 3000 | amqp-publish -u "$BROKER_URL" -e baton_ping_in -r busy -l
   local code=0

@@ -83,8 +83,8 @@ baton-ping-monitor.v2.dead true false false"
   wait_heard ears 'select(.correlation_id == "c-1")'
   # Its message_id is its own, and different each time.
   has "$(heard ears 'select(.correlation_id == "c-1") | .message_id')" -
-  equal "$(heard ears 'select(.correlation_id == "c-1")' | jq -cS 'del(.message_id, .headers."baton-version")')" \
-    '{"app_id":"baton_ping","body":"{\"app_names\":[\"shop\",\"blog\"],\"environment\":\"production\",\"fqdn\":\"web1.example\",\"type\":\"pong\"}","content_type":"application/json","correlation_id":"c-1","delivery_mode":2,"headers":{"CC":["my.key"]},"routing_key":""}'
+  equal "$(heard ears 'select(.correlation_id == "c-1")' | jq -cS 'del(.message_id)')" \
+    '{"app_id":"baton_ping","body":"{\"app_names\":[\"shop\",\"blog\"],\"environment\":\"production\",\"fqdn\":\"web1.example\",\"type\":\"pong\"}","content_type":"application/json","correlation_id":"c-1","delivery_mode":2,"headers":{"CC":["my.key"],"baton-version":"'"$VERSION"'"},"routing_key":""}'
 }
 
 @test "whoever is bound with the reply_to of a request gets its answers, and no others" {
@@ -108,11 +108,11 @@ baton-ping-monitor.v2.dead true false false"
 @test "without a correlation_id the message_id is one; without reply_to there is no CC; with neither there is nothing" {
   exits 0 peer publish baton_ping_in production '{"message_id": "m-2"}' <<<'{"type":"ping"}'
   wait_heard ears 'select(.correlation_id == "m-2")'
-  equal "$(heard ears 'select(.correlation_id == "m-2") | .headers.CC')" null
+  equal "$(heard ears 'select(.correlation_id == "m-2") | .headers')" "{\"baton-version\":\"$VERSION\"}"
   amqp-publish -u "$BROKER_URL" -e baton_ping_in -r production -b '{"type":"ping"}'
   wait_heard ears 'select(.correlation_id == null and (.body | contains("pong")))'
-  equal "$(heard ears 'select(.correlation_id == null and (.body | contains("pong")))' | jq -c 'del(.body, .message_id, .headers)')" \
-    '{"content_type":"application/json","delivery_mode":2,"app_id":"baton_ping","routing_key":""}'
+  equal "$(heard ears 'select(.correlation_id == null and (.body | contains("pong")))' | jq -cS 'del(.body, .message_id)')" \
+    '{"app_id":"baton_ping","content_type":"application/json","delivery_mode":2,"headers":{"baton-version":"'"$VERSION"'"},"routing_key":""}'
 }
 
 @test "amqp-tools are peers like any other" {

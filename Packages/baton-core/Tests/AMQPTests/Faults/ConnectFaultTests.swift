@@ -41,7 +41,7 @@ struct ConnectFaultTests {
       try client.silence()
     }
     let error = try await refusal(at: broker.port)
-    #expect(error.code == .timedOut && error.reason.hasPrefix("no handshake within"))
+    #expect(error.code == .timedOut && error.reason.hasPrefix("no handshake within 0.7 seconds"))
     try await broker.close()
     #expect(broker.surprises.isEmpty)
   }
