@@ -91,7 +91,7 @@ public struct Monitor: Sendable {
       let name = try await channel.declare(topology)
       let subscription = try await channel.consume(name, prefetch: prefetch)
       logger.info("Listening", ["queue": name, "exchanges": exchanges.joined(separator: " ")])
-      status(.listening(consumers: 1))
+      status(.listening(consumers: 1, at: channel.address))
       let upkeep = Upkeep(of: [(topology, name)], on: channel, clock: clock)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
@@ -111,7 +111,7 @@ public struct Monitor: Sendable {
       switch event {
       case .lost(let error): status(.disconnected(reason: "\(error)"))
       case .blocked(let reason): status(.blocked(reason: reason))
-      case .unblocked: status(.listening(consumers: 1))
+      case .unblocked(let address): status(.listening(consumers: 1, at: address))
       }
     }
   }

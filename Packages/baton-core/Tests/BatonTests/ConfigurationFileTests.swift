@@ -91,6 +91,21 @@ struct ConfigurationFileTests {
     #expect(shown.origin == "\(path):2")
   }
 
+  @Test("A credential of systemd's is the password's own file, unless another is named")
+  func credential() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("RABBIT_PASS: other\n", to: "x.cfg")
+    func password(_ environment: [String: String]) throws -> Secret {
+      try Configuration.load(file: path, environment: environment).password
+    }
+    #expect(try password(["CREDENTIALS_DIRECTORY": folder.path]) == Secret("other"))
+    try folder.write("of systemd\n", to: "rabbit-password")
+    #expect(try password(["CREDENTIALS_DIRECTORY": folder.path]) == Secret("of systemd"))
+    let named = try folder.write("named\n", to: "named")
+    #expect(
+      try password(["CREDENTIALS_DIRECTORY": folder.path, "BATON_RABBIT_PASS_FILE": named]) == Secret("named"))
+  }
+
   @Test("A password's own file that is missing or empty is refused, and one that everybody can read is warned of")
   func badPasswordFile() throws {
     let folder = try TemporaryFolder()

@@ -16,6 +16,9 @@ public protocol Channel: Sendable {
   /// Starts to consume a queue, with at most `prefetch` unsettled deliveries.
   func consume(_ queue: String, prefetch: Int) async throws -> Subscription
 
+  /// The host and port of the broker behind it, for people to read; nil if there is none, as in memory.
+  var address: String? { get }
+
   /// Why the broker takes no messages for now; nil if it does.
   var blocked: String? { get }
 
@@ -24,6 +27,10 @@ public protocol Channel: Sendable {
 
   /// Ends the channel and its connection in good order.
   func close() async
+}
+
+extension Channel {
+  public var address: String? { nil }
 }
 
 /// A running consumer: what it receives, and how to answer for it.

@@ -15,6 +15,8 @@ final class RabbitMQChannel: Channel {
     current = Locked(channel)
   }
 
+  var address: String? { "\(options.endpoint)" }
+
   var blocked: String? { connection.blocked }
 
   func blocked(otherThan known: String?) async throws -> String? { try await connection.blocked(otherThan: known) }

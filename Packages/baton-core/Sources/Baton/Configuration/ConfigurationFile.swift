@@ -14,7 +14,8 @@ extension Configuration {
   ///   - file: named by the user, so it must be there; nil looks at `standardFiles` in turn.
   ///   - standardFiles: `/etc/baton-ping/baton-ping.cfg`.
   ///   - flags: keys that were given as options, with the option's name for messages.
-  ///   - environment: the process's.
+  ///   - environment: the process's. Where systemd passes a credential `rabbit-password` (`LoadCredential=` in systemd.exec(5)), that is the
+  ///     file with the password, unless `BATON_RABBIT_PASS_FILE` names another.
   ///   - keys: what the program knows beside ``Configuration/keys``.
   ///   - strict: refuse a file that others can read the password in, instead of warning.
   public static func load(
@@ -34,7 +35,8 @@ extension Configuration {
         throw ConfigurationError(place: path, problem: "\(error)", remedy: "see to the file")
       }
     }
-    let settings = try Settings(file: path, root: root, environment: environment, flags: flags)
+    let settings = try Settings(
+      file: path, root: root, environment: withCredentials(environment), flags: flags)
     var configuration = try Configuration(settings, keys: keys)
     let isTold = ["RABBIT_HOST", "RABBIT_URL", "RABBIT_PORT"].contains { settings.origin(of: $0) != .standard }
     if path == nil, !isTold, let standard = standardFiles.first {
@@ -44,6 +46,15 @@ extension Configuration {
     }
     try configuration.checkThatPasswordIsKept(strict: strict)
     return configuration
+  }
+
+  private static func withCredentials(_ environment: [String: String]) -> [String: String] {
+    guard environment["BATON_RABBIT_PASS_FILE"] == nil, let folder = environment["CREDENTIALS_DIRECTORY"] else {
+      return environment
+    }
+    let path = "\(folder)/rabbit-password"
+    guard access(path, F_OK) == 0 else { return environment }
+    return environment.merging(["BATON_RABBIT_PASS_FILE": path]) { given, _ in given }
   }
 
   private mutating func checkThatPasswordIsKept(strict: Bool) throws(ConfigurationError) {

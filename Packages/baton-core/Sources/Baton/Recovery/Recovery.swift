@@ -22,7 +22,8 @@ public struct Recovery: Sendable {
     case lost(any Error)
     /// The broker takes no messages: an alarm of memory or disk, in its own words.
     case blocked(String)
-    case unblocked
+    /// With the broker's address.
+    case unblocked(String?)
   }
 
   /// Opens a channel and has `serve` use it; when that throws, or the channel is lost, drops everything, waits a little and goes round
@@ -84,7 +85,7 @@ public struct Recovery: Sendable {
             report(.blocked(known))
           } else {
             logger.info("The broker takes messages again")
-            report(.unblocked)
+            report(.unblocked(channel.address))
           }
         }
       }

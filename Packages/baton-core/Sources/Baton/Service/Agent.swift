@@ -40,8 +40,8 @@ public struct Agent: Sendable {
 
   /// What becomes of the connection, for a status line and a service manager.
   public enum Status: Sendable, Equatable {
-    /// Every queue is bound and consumed.
-    case listening(consumers: Int)
+    /// Every queue is bound and consumed, on the broker at this address.
+    case listening(consumers: Int, at: String? = nil)
     case disconnected(reason: String)
     /// Connected, but the broker takes no messages: an alarm, in its own words. Then comes `listening` again.
     case blocked(reason: String)
@@ -76,7 +76,8 @@ public struct Agent: Sendable {
         switch event {
         case .lost(let error): status(.disconnected(reason: "\(error)"))
         case .blocked(let reason): status(.blocked(reason: reason))
-        case .unblocked: status(.listening(consumers: renewal.current.service.consumers(on: server).count))
+        case .unblocked(let address):
+          status(.listening(consumers: renewal.current.service.consumers(on: server).count, at: address))
         }
       }
       if !served { await pool.drain(limit: patience, clock: clock) }
@@ -100,7 +101,7 @@ public struct Agent: Sendable {
     }
     await voice.say(Up())
     logger.info("Listening", ["keys": managers.flatMap(\.routingKeys).sorted().joined(separator: " ")])
-    status(.listening(consumers: managers.count))
+    status(.listening(consumers: managers.count, at: channel.address))
     let upkeep = Upkeep(of: declared, on: channel, clock: clock)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await outbox.pump(into: channel) }

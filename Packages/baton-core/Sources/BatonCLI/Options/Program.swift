@@ -19,6 +19,10 @@ public enum Program {
 
   static func run(_ command: Command, words: [String]) -> ExitCode {
     do {
+      if let text = try generated(words, for: command) {
+        Output.standard.write(text)
+        return .success
+      }
       switch try CommandParser.parse(words, as: command) {
       case .help(let command, let path): Output.standard.write(Help(command: command, path: path).text)
       case .version: Output.standard.writeLine("\(command.name) \(version)")
@@ -34,6 +38,20 @@ public enum Program {
       return .usage
     } catch {
       return report(error, program: command.name)
+    }
+  }
+
+  /// What packages are made with: the manual page, after the pages to see also, or a shell's completion. Neither is in the help.
+  private static func generated(_ words: [String], for command: Command) throws(LocatedUsageError) -> String? {
+    switch words.first {
+    case "--generate-manual": return Manual(command: command, version: version).text(seeAlso: Array(words.dropFirst()))
+    case "--generate-completion-script":
+      guard words.count == 2, let shell = Completion.Shell(rawValue: words[1]) else {
+        throw LocatedUsageError(
+          UsageError("'--generate-completion-script' wants bash, zsh or fish."), path: [command.name])
+      }
+      return Completion(command: command).script(for: shell)
+    default: return nil
     }
   }
 

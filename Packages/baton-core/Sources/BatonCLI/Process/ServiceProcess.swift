@@ -26,8 +26,9 @@ public struct ServiceProcess: Sendable {
   /// Tells systemd what `systemctl status` shows.
   public func report(_ status: Agent.Status) {
     switch status {
-    case .listening(let consumers):
-      notifier.status("connected, \(consumers) \(consumers == 1 ? "consumer" : "consumers")")
+    case .listening(let consumers, let address):
+      let place = address.map { " to \($0)" } ?? ""
+      notifier.status("connected\(place), \(consumers) \(consumers == 1 ? "consumer" : "consumers")")
     case .blocked(let reason): notifier.status("connected, but the broker takes no messages: \(reason)")
     case .disconnected(let reason): notifier.status("not connected, trying again: \(reason)")
     }
