@@ -53,7 +53,8 @@ let package = Package(
     .target(name: "BatonHTTP", dependencies: ["CCurl", "AMQP"], swiftSettings: settings),
     .target(name: "BatonHTTPServer", dependencies: ["CMicroHTTPD", "AMQP"], swiftSettings: settings),
     .target(name: "BatonProcess", dependencies: ["CSystem", "AMQP"], swiftSettings: settings),
-    .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP"], swiftSettings: settings),
+    .target(name: "Doctor", dependencies: ["Baton", "AMQP", "BatonStore", "CSystem"], swiftSettings: settings),
+    .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP", "Doctor"], swiftSettings: settings),
     .target(name: "Scaffold", dependencies: ["Baton"], swiftSettings: settings),
     .executableTarget(name: "batonize", dependencies: ["Scaffold", "BatonCLI"], swiftSettings: settings),
     .target(name: "CSlowResolver", path: "Tests/CSlowResolver"),
@@ -70,6 +71,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
+    .testTarget(name: "DoctorTests", dependencies: ["Doctor", "Baton", "AMQP"], swiftSettings: settings),
     .testTarget(name: "ScaffoldTests", dependencies: ["Scaffold"], swiftSettings: settings),
     .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "BatonProcessTests", dependencies: ["BatonProcess", "TestSupport"], swiftSettings: settings),

@@ -11,8 +11,13 @@ import CSystem
 /// Not offered: transactions, `basic.get`, consuming without acknowledgement (the prefetch is what bounds memory), and repair.
 public final class Connection: Sendable {
   private let mailbox: Mailbox
+  /// Who let us in.
+  public let broker: BrokerIdentity
 
-  private init(mailbox: Mailbox) { self.mailbox = mailbox }
+  private init(mailbox: Mailbox, broker: BrokerIdentity) {
+    self.mailbox = mailbox
+    self.broker = broker
+  }
 
   /// Opens a connection and logs in.
   ///
@@ -20,12 +25,12 @@ public final class Connection: Sendable {
   /// password, `.notAllowed` for a virtual host that is not there).
   public static func open(_ options: ConnectionOptions) async throws -> Connection {
     let mailbox = try Mailbox()
-    let opened = Promise<Void>()
+    let opened = Promise<BrokerIdentity>()
     // The thread ends with the connection: by `close()`, by `deinit`, or because the broker is gone.
     try Thread.start {
       do {
         let loop = try ConnectionLoop(options: options, mailbox: mailbox)
-        opened.succeed(())
+        opened.succeed(loop.transport.identity)
         loop.run()
       } catch {
         opened.fail(error)
@@ -40,9 +45,13 @@ public final class Connection: Sendable {
           while: "connect to \(options.endpoint)"))
     }
     defer { patience.cancel() }
-    let connection = Connection(mailbox: mailbox)
-    try await opened.value
-    return connection
+    do {
+      return Connection(mailbox: mailbox, broker: try await opened.value)
+    } catch {
+      // What is opened yet, though nobody waits for it any more, is to be closed.
+      try? mailbox.post(.close(Promise()))
+      throw error
+    }
   }
 
   deinit {

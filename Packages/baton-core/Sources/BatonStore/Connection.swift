@@ -9,15 +9,15 @@ final class Connection {
   /// By their text: each is compiled once. There are as many as the program has literals.
   private var statements: [String: OpaquePointer] = [:]
 
-  /// Opens a file that is there, or that may be made.
+  /// Opens a file that is there, or that may be made unless it is only to be read.
   ///
   /// The corresponding C function is `sqlite3_open_v2`.
-  init(_ path: String) throws(StoreError) {
+  init(_ path: String, isReadOnly: Bool = false) throws(StoreError) {
     self.path = path
     var opened: OpaquePointer?
     // The store has a lock of its own.
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-    let status = sqlite3_open_v2(path, &opened, flags, nil)
+    let access = isReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    let status = sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
     guard status == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)

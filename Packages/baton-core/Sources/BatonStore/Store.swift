@@ -27,6 +27,18 @@ public final class Store: Sendable {
     self.connection = Locked(connection)
   }
 
+  /// Reads a whole database without changing it, and throws what is wrong with it; also while somebody else has it open.
+  ///
+  /// The corresponding statement is `PRAGMA quick_check` (<https://www.sqlite.org/pragma.html#pragma_quick_check>).
+  public static func check(_ path: String) throws {
+    let connection = try Connection(path, isReadOnly: true)
+    var problems: [String] = []
+    try connection.run("PRAGMA quick_check(1)", []) { problems.append(try $0.get("quick_check")) }
+    guard problems == ["ok"] else {
+      throw StoreError(.corrupt, problems.joined(separator: "; "), while: "check the store", path: path)
+    }
+  }
+
   /// One or more statements of which all happen or none: what `body` throws undoes them, and is thrown on.
   ///
   /// Do not call the store itself from within: it would wait for itself.

@@ -1,8 +1,14 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
 #include <fcntl.h>
+#include <sys/timex.h>
 
 int csystem_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
+
+int csystem_clock_error(void) {
+  struct timex clock = {0};
+  return adjtimex(&clock) == TIME_ERROR || clock.status & STA_UNSYNC ? -1 : (int)clock.maxerror;
+}
 
 int csystem_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 

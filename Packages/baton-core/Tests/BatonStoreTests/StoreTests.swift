@@ -185,6 +185,23 @@ struct StoreTests {
     }
   }
 
+  @Test("A database is checked while it is open, and one with a spoilt page is found out")
+  func checked() throws {
+    do {
+      let store = try Store(path, migrations: [Self.first])
+      try store.transaction {
+        for number in 1...1000 { try $0.execute("INSERT INTO notes (text) VALUES (?)", "note \(number)") }
+      }
+      try Store.check(path)
+    }
+    try Store.check(path)
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+    try file.seek(toOffset: 4096)
+    try file.write(contentsOf: [UInt8](repeating: 0xFF, count: 2048))
+    try file.close()
+    #expect(throws: StoreError.self) { try Store.check(path) }
+  }
+
   @Test("Many tasks at once take turns")
   func concurrent() async throws {
     let store = try Store(path, migrations: [Self.first])

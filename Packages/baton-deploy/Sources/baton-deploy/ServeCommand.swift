@@ -80,7 +80,7 @@ enum ServeCommand {
         chars.baseAddress.map { readlink("/proc/self/exe", $0, chars.count) } ?? -1
       }
     }
-    guard count > 0 else { return CommandLine.arguments[0] }
+    guard count > 0 else { return CommandLine.arguments.first ?? "baton-deploy" }
     let path = String(decoding: buffer.prefix(count), as: UTF8.self)
     return path.hasSuffix(" (deleted)") ? String(path.dropLast(" (deleted)".count)) : path
   }

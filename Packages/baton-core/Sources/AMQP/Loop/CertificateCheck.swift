@@ -8,12 +8,18 @@ import CRabbitMQ
 ///
 /// librabbitmq 0.11 by itself checks afterwards, tells no more than that something was wrong, and does not know IP addresses as names.
 struct CertificateCheck: ~Copyable {
-  /// What OpenSSL's verification last said; `X509_V_OK` if it has nothing against the certificate.
-  private let result: UnsafeMutablePointer<Int32>
+  private struct Result {
+    /// What OpenSSL's verification last said; `X509_V_OK` if it has nothing against the certificate.
+    var verdict = X509_V_OK
+    /// When the certificate is no longer good, in seconds from 1970.
+    var end: Int?
+  }
+
+  private let result: UnsafeMutablePointer<Result>
 
   init() {
     result = .allocate(capacity: 1)
-    result.initialize(to: X509_V_OK)
+    result.initialize(to: Result())
   }
 
   /// Only after the connection has been destroyed: its `SSL_CTX` points here.
@@ -36,16 +42,28 @@ struct CertificateCheck: ~Copyable {
       context,
       { store, result in
         let verdict = X509_verify_cert(store)
-        result?.storeBytes(of: X509_STORE_CTX_get_error(store), as: Int32.self)
+        let certificate = X509_STORE_CTX_get0_cert(store)
+        result?.assumingMemoryBound(to: Result.self).pointee = Result(
+          verdict: X509_STORE_CTX_get_error(store), end: certificate.flatMap(CertificateCheck.end))
         return verdict
       }, result)
+  }
+
+  /// When the broker's certificate is no longer good, in seconds from 1970; nil if it has not shown one.
+  var end: Int? { result.pointee.end }
+
+  /// The corresponding C functions are `X509_get0_notAfter` and `ASN1_TIME_to_tm`.
+  private static func end(of certificate: OpaquePointer) -> Int? {
+    var time = tm()
+    guard ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) == 1 else { return nil }
+    return timegm(&time)
   }
 
   /// What is wrong with the certificate, in OpenSSL's words; and what that means where they are about authorities, of which
   /// it speaks in riddles.
   func problem(authorities: String) -> String? {
-    let words = String(cString: X509_verify_cert_error_string(Int(result.pointee)))
-    return switch result.pointee {
+    let words = String(cString: X509_verify_cert_error_string(Int(result.pointee.verdict)))
+    return switch result.pointee.verdict {
     case X509_V_OK: nil
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
       X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,

@@ -37,6 +37,12 @@ struct Transport: ~Copyable {
 
   // MARK: - Opening
 
+  /// The corresponding C function is `amqp_get_server_properties`.
+  var identity: BrokerIdentity {
+    BrokerIdentity(
+      amqp_get_server_properties(state)?.pointee ?? amqp_table_t(), certificateEnd: certificateCheck.end)
+  }
+
   /// Connects, speaks TLS where asked, and logs in; all within `connectTimeout`, but for the resolver, which has no timeout.
   ///
   /// The corresponding C functions are `amqp_socket_open_noblock` and `amqp_login_with_properties`.

@@ -39,6 +39,16 @@ extension Properties {
   }
 }
 
+extension BrokerIdentity {
+  /// - Parameter properties: the broker's, as `connection.start` brings them.
+  init(_ properties: amqp_table_t, certificateEnd: Int?) {
+    let properties = FieldTable(properties, depth: 0)
+    self.init(
+      product: properties["product"]?.string ?? "a broker", version: properties["version"]?.string ?? "",
+      certificateEnd: certificateEnd)
+  }
+}
+
 extension FieldTable {
   /// Deeper than this a peer's tables are not followed; what is below reads as void.
   static let deepest = 16

@@ -2,6 +2,8 @@
 struct Manual {
   let command: Command
   let version: String
+  /// The day of the release, `YYYY-MM-DD`; may be empty.
+  var date = ""
 
   private static let exitStatus: [(code: Int32, meaning: String)] = [
     (ExitCode.success.rawValue, "All who were asked answered, and all is well."),
@@ -21,11 +23,12 @@ struct Manual {
   /// - Parameter others: the manual pages to see also.
   func text(seeAlso others: [String]) -> String {
     var lines = [
-      #".TH "\#(command.name.uppercased())" 1 "" "baton \#(version)" "baton""#,
+      #".TH "\#(command.name.uppercased())" 1 "\#(date)" "baton \#(version)" "baton""#,
       ".SH NAME", "\(Self.escaped(command.name)) \\- \(Self.escaped(Self.phrase(command.abstract)))",
       ".SH SYNOPSIS",
     ]
-    for (path, leaf) in leaves(of: command, path: [command.name]) { lines += synopsis(of: leaf, path: path) }
+    lines += leaves(of: command, path: [command.name]).map { synopsis(path: $0.path, of: $0.command) }.joined(
+      separator: [".br"])
     lines += [".SH DESCRIPTION", Self.escaped(command.abstract)] + discussion(of: command)
     let standard = command.subcommands.first { $0.name == command.defaultSubcommand }
     if let standard { lines.append("Without a command it is \\fB\(Self.escaped(standard.name))\\fR.") }
@@ -62,13 +65,13 @@ struct Manual {
     return command.subcommands.flatMap { leaves(of: $0, path: path + [$0.name]) }
   }
 
-  private func synopsis(of leaf: Command, path: [String]) -> [String] {
+  private func synopsis(path: [String], of leaf: Command) -> [String] {
     let operands = leaf.operands.map { operand in
       let word = "\\fI\(Self.escaped(operand.name))\\fR\(operand.repeats ? " ..." : "")"
       return operand.isOptional ? "[\(word)]" : word
     }
     let words = ["\\fB\(Self.escaped(path.joined(separator: " ")))\\fR"] + operands
-    return [".br", (words + (leaf.options.isEmpty ? [] : ["[\\fIoptions\\fR]"])).joined(separator: " ")]
+    return [(words + (leaf.options.isEmpty ? [] : ["[\\fIoptions\\fR]"])).joined(separator: " ")]
   }
 
   /// As it stands in the help: its lines are broken where they are.

@@ -13,8 +13,14 @@ public enum Program {
   public static let version = Release.version
 
   /// Does not return. An error that left `main` would trap with a backtrace.
-  public static func main(_ command: Command, words: [String] = Array(CommandLine.arguments.dropFirst())) -> Never {
-    exit(run(command, words: words).rawValue)
+  public static func main(_ command: Command) -> Never {
+    let words = CommandLine.arguments
+    guard !words.isEmpty else {
+      // The words come from there, and a command must not be taken for its default.
+      Output.error.writeLine("\(command.name): cannot read its own command line; is /proc mounted?")
+      exit(ExitCode.system.rawValue)
+    }
+    exit(run(command, words: Array(words.dropFirst())).rawValue)
   }
 
   static func run(_ command: Command, words: [String]) -> ExitCode {
@@ -41,10 +47,12 @@ public enum Program {
     }
   }
 
-  /// What packages are made with: the manual page, after the pages to see also, or a shell's completion. Neither is in the help.
+  /// What packages are made with: the manual page, with its date and the pages to see also, or a shell's completion. Neither is in the help.
   private static func generated(_ words: [String], for command: Command) throws(LocatedUsageError) -> String? {
     switch words.first {
-    case "--generate-manual": return Manual(command: command, version: version).text(seeAlso: Array(words.dropFirst()))
+    case "--generate-manual":
+      let others = Array(words.dropFirst(2))
+      return Manual(command: command, version: version, date: words.dropFirst().first ?? "").text(seeAlso: others)
     case "--generate-completion-script":
       guard words.count == 2, let shell = Completion.Shell(rawValue: words[1]) else {
         throw LocatedUsageError(

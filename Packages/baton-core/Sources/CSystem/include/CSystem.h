@@ -33,6 +33,9 @@ static inline int csystem_end_signal(int status) { return WIFSIGNALED(status) ? 
 // glibc has a function for it only from 2.36.
 static inline int csystem_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
+// How far the clock may be off as NTP knows it, in microseconds; -1 if nothing keeps it right (adjtimex(2)).
+int csystem_clock_error(void);
+
 // accept4(2) without an address, and pipe2(2); what they open is closed in children.
 int csystem_accept(int listener);
 int csystem_pipe(int ends[2]);
