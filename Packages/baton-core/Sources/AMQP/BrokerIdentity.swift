@@ -6,4 +6,10 @@ public struct BrokerIdentity: Sendable, Hashable {
   public var version: String
   /// When its certificate is no longer good, in seconds from 1970; nil without TLS.
   public var certificateEnd: Int?
+
+  public init(product: String, version: String, certificateEnd: Int? = nil) {
+    self.product = product
+    self.version = version
+    self.certificateEnd = certificateEnd
+  }
 }
