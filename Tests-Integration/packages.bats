@@ -3,65 +3,37 @@
 # command lines against a RabbitMQ outside it, upgraded, removed.
 
 load common
+load fresh_root
 
 prepare() {
   ((EUID == 0)) || return 0
-  ensure_packages lintian debootstrap mandoc zsh fish systemd curl
-  "${ROOT:?}/Scripts/package" deb --output "$(path debs)" 3>&- 2>"$(path package.err)" || fail "$(tail "$(path package.err)")"
-  fresh_root 3>&- >"$(path root.out)" 2>&1 || fail "$(tail "$(path root.out)")"
+  ensure_packages lintian mandoc zsh fish systemd logrotate
+  fresh_root || return
+  inside sh -c 'apt-get install -yq --no-install-recommends /debs/*.deb' >"$(path apt.out)" 2>&1 || fail "$(tail "$(path apt.out)")"
 }
 
-# fresh_root: the least of this distribution, with its own apt and what that one needs to reach the mirrors.
-fresh_root() {
-  local root codename
-  root=$(path root)
-  # shellcheck source=/dev/null
-  codename=$(source /etc/os-release && echo "$VERSION_CODENAME")
-  timeout 300 debootstrap --variant=minbase "$codename" "$root" &&
-    mount -t proc proc "$root/proc" &&
-    rm -f "$root/etc/apt/sources.list" &&
-    cp /etc/resolv.conf "$root/etc/" &&
-    find /etc/apt/sources.list.d \( -name debian.sources -o -name ubuntu.sources \) -exec cp -t "$root/etc/apt/sources.list.d" {} + &&
-    apt-config dump Acquire >"$root/etc/apt/apt.conf.d/50acquire" &&
-    mkdir "$root/debs" && cp "$(path debs)"/*.deb "$root/debs/" &&
-    inside apt-get update -q &&
-    inside sh -c 'apt-get install -yq --no-install-recommends /debs/*.deb'
-}
-
-tidy() { umount "$(path root)/proc" || true; }
+tidy() { leave_root; }
 
 setup() { ((EUID == 0)) || skip "a fresh root needs root's rights"; }
 
-# inside COMMAND…: in the fresh root.
-inside() { DEBIAN_FRONTEND=noninteractive timeout 300 chroot "$(path root)" "$@"; }
-
-# unit NAME KEY: a value of an installed unit.
-unit() { sed -n "s/^$2=//p" "$(path root)/lib/systemd/system/$1.service"; }
-
-# run_unit NAME [VARIABLE=VALUE…]: what the installed unit runs, as its user and with no more rights than it leaves.
+# run_unit NAME [VARIABLE=VALUE…]: the installed unit, until it listens.
 run_unit() {
-  local user capabilities
-  user=$(unit "$1" User)
-  capabilities=$(unit "$1" CapabilityBoundingSet | tr '[:upper:]' '[:lower:]' | sed 's/cap_/+/g; s/ /,/g')
-  # shellcheck disable=SC2046 # words of a command line
-  start "$1" chroot "$(path root)" env "BATON_RABBIT_PORT=$BATON_RABBIT_PORT" "${@:2}" \
-    setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs --bounding-set "-all${capabilities:+,$capabilities}" \
-    $(unit "$1" ExecStart)
+  start "$1" unit_command "$1" "BATON_RABBIT_PORT=$BATON_RABBIT_PORT" "${@:2}"
   wait_until 20 grep -q Listening "$(path "$1.err")" || fail "$1 does not listen: $(tail "$(path "$1.err")")"
 }
 
 @test "lintian finds no error" {
-  exits 0 lintian --allow-root --fail-on error,warning "$(path debs)"/*.deb
+  exits 0 lintian --allow-root --fail-on error,warning "$BATS_RUN_TMPDIR/debs"/*.deb
 }
 
 @test "each needs the C libraries that it uses and no more, in versions without a known hole" {
   local needs
-  needs=$(dpkg-deb -f "$(path debs)"/baton-ping_*.deb Depends)
+  needs=$(dpkg-deb -f "$BATS_RUN_TMPDIR/debs"/baton-ping_*.deb Depends)
   has "$needs" "librabbitmq4 (>= " "libyaml-0-2" "libssl3 (>= "
   has_not "$needs" sqlite
   has_not "$needs" curl
-  has "$(dpkg-deb -f "$(path debs)"/baton-deploy_*.deb Depends)" "libarchive13 (>= " "libsqlite3-0 (>= " "libcurl4 (>= "
-  has "$(dpkg-deb -f "$(path debs)"/baton-ping-monitor_*.deb Depends)" "libmicrohttpd12 (>= " "libsqlite3-0 (>= "
+  has "$(dpkg-deb -f "$BATS_RUN_TMPDIR/debs"/baton-deploy_*.deb Depends)" "libarchive13 (>= " "libsqlite3-0 (>= " "libcurl4 (>= "
+  has "$(dpkg-deb -f "$BATS_RUN_TMPDIR/debs"/baton-ping-monitor_*.deb Depends)" "libmicrohttpd12 (>= " "libsqlite3-0 (>= "
   # shellcheck source=/dev/null
   local safe
   safe=$ROOT/Scripts/safe-versions/$(source /etc/os-release && echo "$ID-$VERSION_ID")
@@ -167,7 +139,6 @@ CFG
 }
 
 @test "rotated, LOG_FILE goes on in a new file" {
-  ensure_packages logrotate
   run_unit baton-ping BATON_ENVIRONMENT=rotated BATON_FQDN=rotated.example
   stop baton-ping
   inside install -d -o baton -g baton /var/log/baton-ping
@@ -184,7 +155,7 @@ CFG
 
 @test "two packages of one build are the same, byte by byte" {
   exits 0 "$ROOT/Scripts/package" deb --output "$BATS_TEST_TMPDIR/again" baton-ping
-  cmp "$(path debs)"/baton-ping_*.deb "$BATS_TEST_TMPDIR/again"/baton-ping_*.deb
+  cmp "$BATS_RUN_TMPDIR/debs"/baton-ping_*.deb "$BATS_TEST_TMPDIR/again"/baton-ping_*.deb
 }
 
 @test "the tarball is whole, and its programs run from any folder" {
@@ -209,7 +180,7 @@ CFG
 # Last, since it takes the programs away.
 @test "upgraded, removed, installed again and purged: what was configured stays until the end" {
   local config=/etc/baton-ping/baton-ping.cfg
-  dpkg-deb -R "$(path debs)"/baton-ping_*.deb "$(path newer)"
+  dpkg-deb -R "$BATS_RUN_TMPDIR/debs"/baton-ping_*.deb "$(path newer)"
   sed -i 's/^Version: .*/Version: 9.0/' "$(path newer)/DEBIAN/control"
   dpkg-deb --root-owner-group --build "$(path newer)" "$(path root)/debs/newer.deb" >/dev/null
   inside sh -c "echo 'ENVIRONMENT: changed' >>$config"
