@@ -39,7 +39,6 @@ teardown_file() {
   for file in "$BATS_FILE_TMPDIR"/*.pid; do
     if [[ -s $file ]]; then end_process "$(<"$file")"; fi
   done
-  if declare -F tidy >/dev/null; then tidy; fi
   broker stop
 }
 

@@ -182,6 +182,10 @@ channel.queue_declare("baton-ping-monitor.v2", durable=True)'
   finds ok "read baton_ping_in" "guest may"
 }
 
+teardown() {
+  if mountpoint -q "$BATS_TEST_TMPDIR/disk"; then umount "$BATS_TEST_TMPDIR/disk"; fi
+}
+
 @test "the disk and the journal of baton-deploy" {
   ((EUID == 0)) || skip "mounting a small disk needs root's rights"
   local file=$BATS_TEST_TMPDIR/baton-deploy.cfg disk=$BATS_TEST_TMPDIR/disk
@@ -201,7 +205,6 @@ channel.queue_declare("baton-ping-monitor.v2", durable=True)'
   mount -o remount,ro "$disk"
   doctor 1 -c "$file"
   finds failed disk "read-only"
-  umount "$disk"
 }
 
 @test "TLS: a good certificate with its days, another authority, another name, an expired one, a plain port" {

@@ -11,8 +11,6 @@ fresh_root() {
       make_base "$base" 3>&- >>"$BATS_RUN_TMPDIR/base.out" 2>&1 || fail "$(tail "$BATS_RUN_TMPDIR/base.out")" || return
   fi
   cp -a "$base" "$(path root)"
-  # Swift's programs read their command line there.
-  mount -t proc proc "$(path root)/proc"
 }
 
 # make_base FOLDER: with apt as it is here, as far as it reaches the mirrors of the distribution.
@@ -29,10 +27,12 @@ make_base() {
     cp -r "$BATS_RUN_TMPDIR/debs" "$1/debs"
 }
 
-leave_root() { umount "$(path root)/proc" || true; }
+# enter COMMAND…: becomes that in the fresh root. /proc, where Swift's programs read their command line, is mounted for it alone: nothing
+# is left mounted, however it ends.
+enter() { exec unshare --root="$(path root)" --mount-proc "$@"; }
 
-# inside COMMAND…: in the fresh root.
-inside() { DEBIAN_FRONTEND=noninteractive timeout 300 chroot "$(path root)" "$@"; }
+# inside COMMAND…: in the fresh root, but never for long.
+inside() { DEBIAN_FRONTEND=noninteractive timeout 300 unshare --root="$(path root)" --mount-proc "$@"; }
 
 # unit NAME KEY: a value of an installed unit.
 unit() { sed -n "s/^$2=//p" "$(path root)/lib/systemd/system/$1.service"; }
@@ -43,7 +43,7 @@ unit_command() {
   user=$(unit "$1" User)
   capabilities=$(unit "$1" CapabilityBoundingSet | tr '[:upper:]' '[:lower:]' | sed 's/cap_/+/g; s/ /,/g')
   # shellcheck disable=SC2046 # words of a command line
-  exec chroot "$(path root)" env "${@:2}" \
+  enter env "${@:2}" \
     setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs --bounding-set "-all${capabilities:+,$capabilities}" \
     $(unit "$1" ExecStart)
 }

@@ -47,8 +47,6 @@ manage() {
   done
 }
 
-tidy() { leave_root; }
-
 setup() { ((EUID == 0)) || skip "a fresh root needs root's rights"; }
 
 # blocks PAGE: its blocks of commands, each in a file of its own, named by their order and where they are to be run.

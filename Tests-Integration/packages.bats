@@ -12,8 +12,6 @@ prepare() {
   inside sh -c 'apt-get install -yq --no-install-recommends /debs/*.deb' >"$(path apt.out)" 2>&1 || fail "$(tail "$(path apt.out)")"
 }
 
-tidy() { leave_root; }
-
 setup() { ((EUID == 0)) || skip "a fresh root needs root's rights"; }
 
 # run_unit NAME [VARIABLE=VALUE…]: the installed unit, until it listens.
@@ -142,7 +140,7 @@ CFG
   run_unit baton-ping BATON_ENVIRONMENT=rotated BATON_FQDN=rotated.example
   stop baton-ping
   inside install -d -o baton -g baton /var/log/baton-ping
-  start logged chroot "$(path root)" env "BATON_RABBIT_PORT=$BATON_RABBIT_PORT" BATON_ENVIRONMENT=rotated BATON_FQDN=rotated.example \
+  start logged enter env "BATON_RABBIT_PORT=$BATON_RABBIT_PORT" BATON_ENVIRONMENT=rotated BATON_FQDN=rotated.example \
     BATON_LOG_FILE=/var/log/baton-ping/baton-ping.log BATON_PID_FILE=/run/baton-ping.pid baton-ping
   wait_until 20 grep -q Listening "$(path root)/var/log/baton-ping/baton-ping.log"
   # The files' places as they are from outside.
