@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "BatonHTTPServer", targets: ["BatonHTTPServer"]),
     .executable(name: "baton", targets: ["baton"]),
     .executable(name: "batonize", targets: ["batonize"]),
+    .executable(name: "baton-sim", targets: ["baton-sim"]),
   ],
   targets: [
     .systemLibrary(
@@ -55,6 +56,8 @@ let package = Package(
     .target(name: "BatonProcess", dependencies: ["CSystem", "AMQP"], swiftSettings: settings),
     .target(name: "Doctor", dependencies: ["Baton", "AMQP", "BatonStore", "CSystem"], swiftSettings: settings),
     .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP", "Doctor"], swiftSettings: settings),
+    .target(name: "Simulation", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
+    .executableTarget(name: "baton-sim", dependencies: ["Simulation", "BatonCLI", "Baton"], swiftSettings: settings),
     .target(name: "Scaffold", dependencies: ["Baton"], swiftSettings: settings),
     .executableTarget(name: "batonize", dependencies: ["Scaffold", "BatonCLI"], swiftSettings: settings),
     .target(name: "CSlowResolver", path: "Tests/CSlowResolver"),
@@ -71,6 +74,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "BatonTestingTests", dependencies: ["BatonTesting", "Baton", "AMQP"], swiftSettings: settings),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "Baton", "BatonTesting", "AMQP"], swiftSettings: settings),
     .testTarget(name: "DoctorTests", dependencies: ["Doctor", "Baton", "AMQP"], swiftSettings: settings),
     .testTarget(name: "ScaffoldTests", dependencies: ["Scaffold"], swiftSettings: settings),
     .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "TestSupport"], swiftSettings: settings),
