@@ -77,11 +77,12 @@ ensure_build_packages() {
 # One folder of build products for all packages: what they share is compiled once for each flavour.
 scratch() { printf '%s\n' "$ROOT/.build/$1"; }
 
-# build_release: the executables as they are shipped; tells their folder.
+# build_release: the executables as they are shipped; tells their folder. Without a build id, which is made of the debugging information
+# too, they do not tell the folder that they were built in.
 build_release() {
   local package
   for package in "${PACKAGES[@]}"; do
-    (cd "$ROOT/Packages/$package" && swift build -c release --static-swift-stdlib --scratch-path "$(scratch release)") >&2 || return
+    (cd "$ROOT/Packages/$package" && swift build -c release --static-swift-stdlib -Xlinker --build-id=none --scratch-path "$(scratch release)") >&2 || return
   done
   printf '%s\n' "$(scratch release)/release"
 }
