@@ -41,7 +41,7 @@ run_unit() {
 @test "nothing of Swift is on the host, and every library is found" {
   local program libraries
   equal "$(find "$(path root)/usr" "$(path root)/opt" -path '*/share/baton' -prune -o -iname '*swift*' -not -path '*/zoneinfo/*' -print)" ""
-  for program in baton batonize baton-ping baton-ping-monitor baton-deploy; do
+  for program in baton batonize baton-sim baton-ping baton-ping-monitor baton-deploy; do
     libraries=$(inside ldd "/usr/bin/$program")
     has "$libraries" librabbitmq
     has_not "$libraries" "not found"
@@ -108,7 +108,7 @@ CFG
 
 @test "manual pages are sound, and what bash, zsh and fish complete is what the program has" {
   local name page
-  for name in baton batonize baton-ping baton-ping-monitor baton-deploy; do
+  for name in baton batonize baton-sim baton-ping baton-ping-monitor baton-deploy; do
     page=$(path root)/usr/share/man/man1/$name.1.gz
     exits 0 mandoc -T lint -W warning "$page"
     has "$(mandoc -T utf8 "$page" | col -b)" "NAME" "$name - " "EXIT STATUS"
