@@ -19,14 +19,16 @@ public struct DeployControl: Sendable {
   /// - Parameters:
   ///   - user: the broker's user, which goes with each request.
   ///   - durable: how the exchanges are declared where they are missing.
+  ///   - seal: signs each request, where hosts want that.
   public init(
-    broker: any Broker, by: String, user: String? = nil, durable: Bool = true, logger: Logger, times: Times = .system
+    broker: any Broker, by: String, user: String? = nil, durable: Bool = true, seal: Seal? = nil, logger: Logger,
+    times: Times = .system
   ) {
     self.broker = broker
     self.by = by
     self.times = times
     self.logger = logger
-    api = API(Self.name, broker: broker, user: user, durable: durable, clock: times.clock)
+    api = API(Self.name, broker: broker, user: user, durable: durable, seal: seal, clock: times.clock)
   }
 
   /// Asks all hosts of an application in an environment, or, where hosts are named, those alone, and gathers what they answer.
