@@ -54,8 +54,21 @@ public struct DeployControl: Sendable {
 
   /// Who rolls out there; nil if nobody does, or whoever does has no answer.
   public func holder(of place: Place, wait: Duration = .seconds(2)) async throws -> LockHolder? {
+    try await askHolder(of: place, WhoHolds(), wait)
+  }
+
+  /// Has whoever rolls out there let no new host begin; gives who that is, nil if nobody does.
+  ///
+  /// - Parameter id: only that rollout; whoever drives another goes on, and is given all the same.
+  public func stop(_ place: Place, id: String? = nil, wait: Duration = .seconds(2)) async throws -> LockHolder? {
+    try await askHolder(of: place, StopRollout(id: id, by: by), wait)
+  }
+
+  private func askHolder<R: Request>(
+    of place: Place, _ request: R, _ wait: Duration
+  ) async throws -> LockHolder? where R.Reply == LockHolder {
     let target = Target(RolloutLock.key(of: place))
-    for try await answer in api.ask(WhoHolds(), of: [target], until: Ending(deadline: wait, count: 1)) {
+    for try await answer in api.ask(request, of: [target], until: Ending(deadline: wait, count: 1)) {
       if case .reply(let holder) = answer.outcome { return holder }
     }
     return nil

@@ -13,6 +13,7 @@ struct EventLine {
     case .connected: return nil
     case .disconnected(let reason):
       (text, isData) = ("connection lost, no host begins until it is there again: \(reason)", false)
+    case .stopped(let by): (text, isData) = ("stopped by \(by)", false)
     case .turned:
       guard let words = event.rollout.stateInWords else { return nil }
       (text, isData) = (words, false)

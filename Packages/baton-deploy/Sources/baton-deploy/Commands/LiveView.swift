@@ -21,6 +21,7 @@ actor LiveView: RolloutView {
     switch event.what {
     case .disconnected(let reason): note = "connection lost, no host begins until it is there again: \(reason)"
     case .connected, .turned: note = event.rollout.stateInWords ?? ""
+    case .stopped(let by): note = "stopped by \(by)"
     case .progress(let assignment, let progress):
       output[assignment.host] = progress.state == .output ? progress.message : nil
     case .told, .unrouted, .done, .failed, .lost: break
