@@ -259,7 +259,7 @@ while True:
   stop ears
 }
 
-@test "a folder that cannot be written refuses before the switch" {
+@test "a disk that is full, or only to be read, refuses before the switch" {
   agent web9
   listen ears baton_deploy_out ""
   deploy web9 1.0 before
@@ -271,6 +271,48 @@ while True:
   deploy web9 5.0 full
   has "$(ended web9 full)" '"type":"error"' '"step":"unpack"' 'No space left'
   equal "$(current web9)" releases/1.0
+  mount -o remount,ro "$(path web9/shop/releases)"
+  deploy web9 2.0 read-only
+  has "$(ended web9 read-only)" '"type":"error"' '"step":"unpack"' 'Read-only file system'
+  equal "$(current web9)" releases/1.0
   stop web9
+  stop ears
+}
+
+@test "an agent without the right to write there refuses before the switch, and all is as it was" {
+  ((EUID == 0)) || skip "only root can make something that is not ours"
+  agent web10
+  listen ears baton_deploy_out ""
+  deploy web10 1.0 before
+  has "$(ended web10 before)" '"type":"success"'
+  stop web10
+  # The same agent as somebody else, who may have a journal, and look at the releases.
+  chmod 755 "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR" "$(path web10)" "$(path web10/shop)"
+  chmod 644 "$(path web10.cfg)" "$(path web10/shop/.deploy.lock)"
+  chown -R nobody "$(path web10/state)" "$(path web10/shop/.deploy.lock)" "$(log web10)"
+  : >"$(log web10)"
+  start web10 setpriv --reuid=nobody --regid=nogroup --clear-groups env "BATON_LOG_FILE=$(log web10)" \
+    baton-deploy serve --config-file "$(path web10.cfg)"
+  wait_for web10 Listening
+  deploy web10 2.0 forbidden
+  has "$(ended web10 forbidden)" '"type":"error"' '"step":"unpack"' 'Permission denied' "'1.0' runs as before"
+  equal "$(current web10)" releases/1.0
+  stop web10
+  stop ears
+}
+
+@test "in a deploy that takes longer than the broker waits for a heartbeat, the agent stays connected and answers" {
+  agent web11 "" 'before: [[sleep, "4"]]'
+  printf 'RABBIT_HEARTBEAT: 1\n' >>"$(path web11.cfg)"
+  stop web11
+  begin web11
+  listen ears baton_deploy_out ""
+  deploy web11 1.0 long
+  wait_heard ears '.body | fromjson | select(.id == "long" and .step == "before" and .state == "begun")'
+  request web11 '{"type":"current","app":"shop"}'
+  wait_heard ears '.body | fromjson | select(.type == "running" and .fqdn == "web11.example" and .under_way.id == "long")'
+  has "$(ended web11 long)" '"type":"success"'
+  equal "$(grep -c Listening "$(log web11)")" 1
+  stop web11
   stop ears
 }
