@@ -1,6 +1,6 @@
 /// What was ordered of hosts in a run, what they did, and what they and others saw of it.
 ///
-/// All entries of a kind are kept in the order of their time, whoever wrote them: several ledgers are merged.
+/// Entries of a kind are given in the order of their time, whoever wrote them: several ledgers are merged.
 public struct Deploys: Sendable {
   /// One act on one host.
   struct Act: Hashable, Sendable, Comparable, CustomStringConvertible {

@@ -1,6 +1,7 @@
 import AMQP
 import Baton
 import BatonCLI
+import Foundation
 import LoadLedger
 
 /// All hosts of a run, and what they go through, side by side.
@@ -37,14 +38,19 @@ struct Run: Sendable {
     async let hearing: Void = ear.hear()
     let begun = await each(of: victims) { try await $0.begin() }
     // From now on there is a release on each host, and always one.
-    async let watching: Void = Watcher(homes, ledger: ledger).run(until: isOver)
+    let (watching, watched) = AsyncStream.makeStream(of: Void.self)
+    Thread.detachNewThread {
+      var watcher = Watcher(homes, ledger: ledger)
+      watcher.run(until: isOver)
+      watched.finish()
+    }
     let queue = Queue(trials)
     let endured = await each(of: begun) { victim in
       while let trial = await queue.next() { try await victim.undergo(trial) }
     }
     let calmed = await each(of: endured) { try await $0.calm() }
     isOver.request()
-    await watching
+    for await _ in watching {}
     await channel.close()
     await hearing
     return calmed.count == hosts.count

@@ -43,7 +43,6 @@ actor Victim {
     let began = ContinuousClock.now
     try await order()
     usual = began.duration(to: .now)
-    settle()
   }
 
   /// Kills the agent in the way that is wanted, and has it come back and answer for everything.
@@ -79,7 +78,6 @@ actor Victim {
     if agent == nil { try await start(executables.shipped) }
     for round in 0..<6 {
       try await order()
-      settle()
       if round == 0 || round == 5 { measure() }
     }
     await kill(at: "rest")

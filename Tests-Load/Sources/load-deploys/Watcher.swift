@@ -28,7 +28,8 @@ struct Watcher {
     last = Array(repeating: nil, count: homes.count)
   }
 
-  consuming func run(until stop: StopSignal) async {
+  /// Looks until the stop is requested. It does not suspend: the driver's own tasks must not keep it waiting.
+  mutating func run(until stop: StopSignal) {
     var looks = 0
     var gap = 0.0
     var before = ContinuousClock.now
@@ -38,7 +39,8 @@ struct Watcher {
       before = now
       looks += 1
       for index in homes.indices { look(at: index) }
-      try? await Task.sleep(for: .milliseconds(1))
+      let rest = 1000 - Int(now.duration(to: .now) / .microseconds(1))
+      if rest > 0 { usleep(UInt32(rest)) }
     }
     for home in homes {
       ledger.write(.looked) { ($0.host, $0.looks, $0.gap) = (home.host, looks, gap) }

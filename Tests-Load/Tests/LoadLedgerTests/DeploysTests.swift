@@ -54,7 +54,7 @@ struct DeploysTests {
     #expect(
       findings.flatMap(\.measures) == [
         "3 acts ordered: 1 done, 2 not; 1 last words heard again",
-        "20000 looks at 1 hosts, at most 0.00 s between two; 3 changes seen",
+        "20000 looks at 1 hosts, one each 985 µs, at most 0.00 s between two; 3 changes seen",
         "2 acts at work; 1 were ordered while another was", "1 × killed at after.begun",
         "1 kills, 1 before the last word; listening again: p50 0.50 s, p99 0.50 s, longest 0.50 s of 2",
       ])

@@ -21,8 +21,10 @@ extension Deploys {
     if seen.isEmpty { finding.violations.append("nobody saw anything") }
     let looks = looked.reduce(0) { $0 + ($1.looks ?? 0) }
     let gap = looked.compactMap(\.gap).max() ?? 0
+    let times = looked.map { ($0.at - (seen.first?.at ?? $0.at)) / Double(max(1, $0.looks ?? 0)) }
     finding.measures.append(
-      "\(looks) looks at \(hosts.count) hosts, at most \(gap.twoDecimals) s between two; \(seen.count) changes seen")
+      "\(looks) looks at \(hosts.count) hosts, one each \(Int(((times.max() ?? 0) * 1_000_000).rounded())) µs, at most \(gap.twoDecimals) s between two; \(seen.count) changes seen"
+    )
     return finding
   }
 
