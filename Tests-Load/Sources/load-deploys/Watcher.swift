@@ -30,6 +30,8 @@ struct Watcher {
 
   /// Looks until the stop is requested. It does not suspend: the driver's own tasks must not keep it waiting.
   mutating func run(until stop: StopSignal) {
+    // This thread alone comes first, where we may say so: all others want the processor as well.
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20)
     var looks = 0
     var gap = 0.0
     var before = ContinuousClock.now
