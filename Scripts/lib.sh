@@ -98,6 +98,17 @@ wait_until() {
   done
 }
 
+# free_port: a loopback port that nobody has just now, below those that the system gives to clients: while the broker is down, one that
+# tries to reach it could be given the broker's own port, and keep it.
+free_port() {
+  local port
+  while true; do
+    port=$((RANDOM % 12000 + 20000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+  done
+  printf '%s\n' "$port"
+}
+
 # end_process PID…: asks to stop, then insists.
 end_process() {
   local pid

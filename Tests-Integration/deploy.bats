@@ -89,6 +89,7 @@ ended() {
 }
 
 teardown() {
+  if [[ -s $(path web12/server.pid) ]]; then end_process "$(<"$(path web12/server.pid)")"; fi
   if mountpoint -q "$(path web9/shop/releases)"; then umount "$(path web9/shop/releases)"; fi
 }
 
@@ -171,37 +172,6 @@ current() { readlink "$(path "$1/shop/current")"; }
   stop ears
 }
 
-@test "killed at any moment, again and again: one end for each, and 'current' is always a whole release" {
-  agent web5 "" 'before: [[sleep, "0.3"]]' 'after: [[sleep, "0.3"]]'
-  listen ears baton_deploy_out ""
-  deploy web5 1.0 base
-  has "$(ended web5 base)" '"type":"success"'
-  # Somebody who looks all the time.
-  start reader python3 -c '
-import sys
-while True:
-    try: print(open(sys.argv[1]).read().strip(), flush=True)
-    except OSError as error: print("nothing", error, flush=True)' "$(path web5/shop/current/version)"
-  local round version
-  for round in $(seq "${KILLS:-10}"); do
-    version=$((round % 2 + 1)).0
-    deploy web5 "$version" "kill-$round"
-    wait_for web5 "\"id\":\"kill-$round\",\"message\":\"accepted\""
-    # Somewhere in the 0.8 s that it takes.
-    read -rt "0.$(printf '%03d' $((RANDOM % 800)))" <> <(:) || true
-    kill_now web5
-    begin web5
-    ended web5 "kill-$round" >/dev/null
-    equal "$(heard ears "$(ends "kill-$round") | .message // .error_message" | sort -u | wc -l)" 1
-  done
-  stop reader
-  echo "# of $((round)) kills $(heard ears '.body | fromjson | select(.error_class == "Interrupted") | .id' | sort -u | wc -l) interrupted a deploy" >&3
-  equal "$(sort -u "$(path reader.out)" | tr '\n' ' ')" "1.0 2.0 "
-  equal "$(find "$(path web5/shop/releases)" -mindepth 1 -maxdepth 1 -name '.*' | wc -l)" 0
-  stop web5
-  stop ears
-}
-
 @test "ten hosts at once, each by itself" {
   local number
   listen ears baton_deploy_out ""
@@ -259,7 +229,7 @@ while True:
   stop ears
 }
 
-@test "a folder that cannot be written refuses before the switch" {
+@test "a disk that is full, or only to be read, refuses before the switch" {
   agent web9
   listen ears baton_deploy_out ""
   deploy web9 1.0 before
@@ -271,6 +241,79 @@ while True:
   deploy web9 5.0 full
   has "$(ended web9 full)" '"type":"error"' '"step":"unpack"' 'No space left'
   equal "$(current web9)" releases/1.0
+  mount -o remount,ro "$(path web9/shop/releases)"
+  deploy web9 2.0 read-only
+  has "$(ended web9 read-only)" '"type":"error"' '"step":"unpack"' 'Read-only file system'
+  equal "$(current web9)" releases/1.0
   stop web9
+  stop ears
+}
+
+@test "an agent without the right to write there refuses before the switch, and all is as it was" {
+  ((EUID == 0)) || skip "only root can make something that is not ours"
+  agent web10
+  listen ears baton_deploy_out ""
+  deploy web10 1.0 before
+  has "$(ended web10 before)" '"type":"success"'
+  stop web10
+  # The same agent as somebody else, who may have a journal, and look at the releases.
+  chmod 755 "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR" "$(path web10)" "$(path web10/shop)"
+  chmod 644 "$(path web10.cfg)" "$(path web10/shop/.deploy.lock)"
+  chown -R nobody "$(path web10/state)" "$(path web10/shop/.deploy.lock)" "$(log web10)"
+  : >"$(log web10)"
+  start web10 setpriv --reuid=nobody --regid=nogroup --clear-groups env "BATON_LOG_FILE=$(log web10)" \
+    baton-deploy serve --config-file "$(path web10.cfg)"
+  wait_for web10 Listening
+  deploy web10 2.0 forbidden
+  has "$(ended web10 forbidden)" '"type":"error"' '"step":"unpack"' 'Permission denied' "'1.0' runs as before"
+  equal "$(current web10)" releases/1.0
+  stop web10
+  stop ears
+}
+
+@test "in a deploy that takes longer than the broker waits for a heartbeat, the agent stays connected and answers" {
+  agent web11 "" 'before: [[sleep, "4"]]'
+  printf 'RABBIT_HEARTBEAT: 1\n' >>"$(path web11.cfg)"
+  stop web11
+  begin web11
+  listen ears baton_deploy_out ""
+  deploy web11 1.0 long
+  wait_heard ears '.body | fromjson | select(.id == "long" and .step == "before" and .state == "begun")'
+  request web11 '{"type":"current","app":"shop"}'
+  wait_heard ears '.body | fromjson | select(.type == "running" and .fqdn == "web11.example" and .under_way.id == "long")'
+  has "$(ended web11 long)" '"type":"success"'
+  equal "$(grep -c Listening "$(log web11)")" 1
+  stop web11
+  stop ears
+}
+
+@test "a real server is restarted and asked for its health; a version that does not answer is taken back, and the old one serves again" {
+  local port
+  port=$(free_port)
+  agent web12
+  cat >"$(path web12/restart)" <<'SH'
+pid=$(cat ../../../server.pid 2>/dev/null) && kill "$pid" && while kill -0 "$pid"; do sleep 0.02; done
+setsid python3 -m http.server --bind 127.0.0.1 --directory "$BATON_RELEASE" "$1" >/dev/null 2>&1 &
+echo $! >../../../server.pid
+SH
+  sed -i "s|restart: .*|restart: [sh, $(path web12/restart), '$port']|
+    s|health: .*|health: {url: 'http://127.0.0.1:$port/version', interval: 50ms, timeout: 8s, successes: 2}|" "$(path web12.cfg)"
+  kill -HUP "$(pid web12)"
+  wait_for web12 "Configuration read again"
+  listen ears baton_deploy_out ""
+  deploy web12 1.0 served
+  has "$(ended web12 served)" '"type":"success"'
+  equal "$(curl -s "http://127.0.0.1:$port/version")" 1.0
+  deploy web12 2.0 anew
+  has "$(ended web12 anew)" '"type":"success"'
+  equal "$(curl -s "http://127.0.0.1:$port/version")" 2.0
+  # It starts, and does not have what is asked for.
+  mkdir "$(path files/7.0)"
+  tar -C "$(path files/7.0)" -czf "$(path artifacts)/shop-7.0.tar.gz" .
+  (cd "$(path artifacts)" && sha256sum shop-7.0.tar.gz >shop-7.0.tar.gz.sha256)
+  deploy web12 7.0 deaf
+  has "$(ended web12 deaf)" '"type":"error"' '"step":"health"' "it answered 404; '2.0' is back"
+  equal "$(curl -s "http://127.0.0.1:$port/version")" 2.0
+  stop web12
   stop ears
 }

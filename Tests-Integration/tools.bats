@@ -147,3 +147,11 @@ wrong() {
   head -c 1100000 /dev/zero | tr '\0' x >"$BATS_TEST_TMPDIR/large.cfg"
   exits 78 baton config show -c "$BATS_TEST_TMPDIR/large.cfg"
 }
+
+@test "A host that only answers pings needs none of the libraries that others need" {
+  local needed
+  needed=$(ldd "$(command -v baton-ping)")
+  has "$needed" librabbitmq libyaml
+  for library in sqlite curl microhttpd archive; do has_not "$needed" "$library"; done
+  has "$(ldd "$(command -v baton-deploy)")" librabbitmq libsqlite3 libcurl libarchive
+}

@@ -15,7 +15,10 @@ let cli = Target.Dependency.product(name: "BatonCLI", package: "baton-core")
 let package = Package(
   name: "Tests-Load",
   platforms: [.macOS(.v15)],
-  dependencies: [.package(path: "../Packages/baton-core"), .package(path: "../Packages/baton-ping")],
+  dependencies: [
+    .package(path: "../Packages/baton-core"), .package(path: "../Packages/baton-ping"),
+    .package(path: "../Packages/baton-deploy"),
+  ],
   targets: [
     .target(name: "LoadLedger", swiftSettings: settings),
     .executableTarget(
@@ -25,7 +28,15 @@ let package = Package(
     .executableTarget(
       name: "load-reconnects",
       dependencies: [
-        baton, .product(name: "BatonFaults", package: "baton-core"), .product(name: "BatonPing", package: "baton-ping"),
+        "LoadLedger", baton, .product(name: "BatonFaults", package: "baton-core"),
+        .product(name: "BatonPing", package: "baton-ping"),
+      ], swiftSettings: settings),
+    .executableTarget(
+      name: "load-deploys",
+      dependencies: [
+        "LoadLedger", baton, cli, .product(name: "AMQP", package: "baton-core"),
+        .product(name: "BatonProcess", package: "baton-core"),
+        .product(name: "BatonDeploy", package: "baton-deploy"),
       ], swiftSettings: settings),
     .executableTarget(name: "load-check", dependencies: ["LoadLedger"], swiftSettings: settings),
     .testTarget(name: "LoadLedgerTests", dependencies: ["LoadLedger"], swiftSettings: settings),

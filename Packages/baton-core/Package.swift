@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "BatonStore", targets: ["BatonStore"]),
     .library(name: "BatonOutbox", targets: ["BatonOutbox"]),
     .library(name: "BatonHTTP", targets: ["BatonHTTP"]),
+    .library(name: "BatonSigning", targets: ["BatonSigning"]),
     .library(name: "BatonProcess", targets: ["BatonProcess"]),
     .library(name: "BatonHTTPServer", targets: ["BatonHTTPServer"]),
     .executable(name: "baton", targets: ["baton"]),
@@ -42,6 +43,10 @@ let package = Package(
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd",
       providers: [.apt(["libmicrohttpd-dev"]), .brew(["libmicrohttpd"])]),
+    // Not named as the same library in packages that depend on this one: names of targets are unique in a build.
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CSystem"),
     .target(name: "AMQP", dependencies: ["CRabbitMQ", "CSystem"], swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: settings),
@@ -53,9 +58,12 @@ let package = Package(
     .target(name: "BatonStore", dependencies: ["CSQLite", "AMQP"], swiftSettings: settings),
     .target(name: "BatonHTTP", dependencies: ["CCurl", "AMQP"], swiftSettings: settings),
     .target(name: "BatonHTTPServer", dependencies: ["CMicroHTTPD", "AMQP"], swiftSettings: settings),
+    .target(name: "BatonSigning", dependencies: ["CCrypto", "Baton", "AMQP"], swiftSettings: settings),
     .target(name: "BatonProcess", dependencies: ["CSystem", "AMQP"], swiftSettings: settings),
     .target(name: "Doctor", dependencies: ["Baton", "AMQP", "BatonStore", "CSystem"], swiftSettings: settings),
-    .executableTarget(name: "baton", dependencies: ["BatonCLI", "Baton", "AMQP", "Doctor"], swiftSettings: settings),
+    .executableTarget(
+      name: "baton", dependencies: ["BatonCLI", "Baton", "BatonSigning", "AMQP", "Doctor"],
+      swiftSettings: settings),
     .target(name: "Simulation", dependencies: ["Baton", "AMQP"], swiftSettings: settings),
     .executableTarget(name: "baton-sim", dependencies: ["Simulation", "BatonCLI", "Baton"], swiftSettings: settings),
     .target(name: "Scaffold", dependencies: ["Baton"], swiftSettings: settings),
@@ -79,6 +87,9 @@ let package = Package(
     .testTarget(name: "DoctorTests", dependencies: ["Doctor", "Baton", "AMQP"], swiftSettings: settings),
     .testTarget(name: "ScaffoldTests", dependencies: ["Scaffold"], swiftSettings: settings),
     .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "BatonSigningTests", dependencies: ["BatonSigning", "Baton", "AMQP", "TestSupport"], swiftSettings: settings
+    ),
     .testTarget(name: "BatonProcessTests", dependencies: ["BatonProcess", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "BatonHTTPServerTests", dependencies: ["BatonHTTPServer", "BatonHTTP", "AMQP"], swiftSettings: settings),

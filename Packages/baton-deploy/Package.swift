@@ -30,19 +30,21 @@ let package = Package(
       name: "BatonDeploy",
       dependencies: [
         "COpenSSL", "CArchive", core("Baton"), core("AMQP"), core("BatonStore"), core("BatonHTTP"),
-        core("BatonProcess"),
+        core("BatonProcess"), core("BatonSigning"),
       ], swiftSettings: settings),
     .target(
       name: "BatonDeployControl",
       dependencies: ["BatonDeploy", core("Baton"), core("AMQP"), core("BatonStore")], swiftSettings: settings),
     .executableTarget(
       name: "baton-deploy",
-      dependencies: ["BatonDeploy", "BatonDeployControl", core("Baton"), core("BatonCLI")], swiftSettings: settings),
+      dependencies: ["BatonDeploy", "BatonDeployControl", core("Baton"), core("BatonCLI"), core("BatonSigning")],
+      swiftSettings: settings),
     .testTarget(
       name: "BatonDeployTests",
       // The executable is run: what it does after it was killed cannot be seen within a test.
       dependencies: [
         "BatonDeploy", "baton-deploy", core("Baton"), core("BatonTesting"), core("AMQP"), core("BatonProcess"),
+        core("BatonSigning"),
       ], swiftSettings: settings),
     .testTarget(
       name: "BatonDeployCommandTests",

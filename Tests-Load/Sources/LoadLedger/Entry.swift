@@ -11,12 +11,27 @@ public struct Entry: Codable, Sendable {
     case ended
     /// The script begins a fault, and has ended it: from then on everything has to heal by itself.
     case fault, healed
-    /// The script killed an agent: what that had said and the broker not confirmed is gone with it.
+    /// An agent was killed: what that had said and the broker not confirmed is gone with it. In a run with deploys `id` is what it was at,
+    /// and `point` where in it.
     case killed
     /// A process's descriptors, threads and memory.
     case process
     /// How many messages wait in a queue at the end.
     case queue
+    /// The driver orders `version` of `host` under the number `id`, once; from then on it is owed one last word.
+    case ordered
+    /// A host's last word about `id`, each time it is heard.
+    case result
+    /// A process of an agent is started, and an agent says that it listens.
+    case started, up
+    /// A step of an act, `name`, begins to do something on the host, and has done it; written by the step's own program.
+    case stepBegan, stepEnded
+    /// Whoever resolves `current` sees another version than at his last look; none, if there is none. `name` says what is not whole in it.
+    case seen
+    /// How often he looked, and the longest time between two looks.
+    case looked
+    /// All that was ordered of a host has had its last word, and `version` is what its `current` is.
+    case settled
   }
 
   /// What a requester can be told of a host.
@@ -34,7 +49,7 @@ public struct Entry: Codable, Sendable {
   public var hosts: [String]?
   public var host: String?
   public var fate: Fate?
-  /// Of the fault, the process or the queue; why a request was refused.
+  /// Of the fault, the process, the queue or the step; why a request was refused; whom a kill has met, and of a deploy what is not whole.
   public var name: String?
   public var pid: Int?
   public var descriptors: Int?
@@ -42,6 +57,18 @@ public struct Entry: Codable, Sendable {
   /// Resident, in KiB.
   public var memory: Int?
   public var messages: Int?
+  /// Of an act.
+  public var id: String?
+  public var version: String?
+  /// Whether a last word is a good one.
+  public var isSuccess: Bool?
+  /// A last word, all of it.
+  public var body: String?
+  /// Between two changes of the journal or the disk, or at a random moment.
+  public var point: String?
+  public var looks: Int?
+  /// In seconds.
+  public var gap: Double?
 
   public init(_ event: Event, at: Double, wall: Double? = nil) {
     self.event = event

@@ -41,6 +41,8 @@ public struct History: Sendable {
   /// In order, for each process by its number.
   var processes: [Int: [Entry]] = [:]
   var queues: [String: Int] = [:]
+  /// What became of what was ordered.
+  public internal(set) var deploys = Deploys()
   /// Lines that could not be read, the last one of a killed process aside.
   var unreadable: [String] = []
 
@@ -95,9 +97,12 @@ public struct History: Sendable {
     case .healed:
       guard let last = faults.indices.last else { return }
       (faults[last].healed, faults[last].healedWall) = (entry.at, entry.wall)
-    case .killed: if let name = entry.name { killed.insert(name) }
+    case .killed:
+      if let name = entry.name { killed.insert(name) }
+      deploys.add(entry)
     case .process: if let pid = entry.pid { processes[pid, default: []].append(entry) }
     case .queue: if let name = entry.name { queues[name] = entry.messages }
+    case .ordered, .result, .started, .up, .stepBegan, .stepEnded, .seen, .looked, .settled: deploys.add(entry)
     }
   }
 

@@ -1,6 +1,7 @@
 import Baton
 import BatonFaults
 import BatonPing
+import LoadLedger
 
 #if canImport(Glibc)
   import Glibc

@@ -8,7 +8,7 @@ struct BatonTool {
         "baton", abstract: "Look at what baton does, and speak its messages by hand.",
         subcommands: [
           PublishCommand.command, WatchCommand.command, FactsCommand.command, ConfigCommand.command,
-          BrokerSetupCommand.command, DoctorCommand.command,
+          BrokerSetupCommand.command, KeygenCommand.command, DoctorCommand.command,
         ]))
   }
 }

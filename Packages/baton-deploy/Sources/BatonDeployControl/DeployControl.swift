@@ -19,14 +19,16 @@ public struct DeployControl: Sendable {
   /// - Parameters:
   ///   - user: the broker's user, which goes with each request.
   ///   - durable: how the exchanges are declared where they are missing.
+  ///   - seal: signs each request, where hosts want that.
   public init(
-    broker: any Broker, by: String, user: String? = nil, durable: Bool = true, logger: Logger, times: Times = .system
+    broker: any Broker, by: String, user: String? = nil, durable: Bool = true, seal: Seal? = nil, logger: Logger,
+    times: Times = .system
   ) {
     self.broker = broker
     self.by = by
     self.times = times
     self.logger = logger
-    api = API(Self.name, broker: broker, user: user, durable: durable, clock: times.clock)
+    api = API(Self.name, broker: broker, user: user, durable: durable, seal: seal, clock: times.clock)
   }
 
   /// Asks all hosts of an application in an environment, or, where hosts are named, those alone, and gathers what they answer.
@@ -52,8 +54,21 @@ public struct DeployControl: Sendable {
 
   /// Who rolls out there; nil if nobody does, or whoever does has no answer.
   public func holder(of place: Place, wait: Duration = .seconds(2)) async throws -> LockHolder? {
+    try await askHolder(of: place, WhoHolds(), wait)
+  }
+
+  /// Has whoever rolls out there let no new host begin; gives who that is, nil if nobody does.
+  ///
+  /// - Parameter id: only that rollout; whoever drives another goes on, and is given all the same.
+  public func stop(_ place: Place, id: String? = nil, wait: Duration = .seconds(2)) async throws -> LockHolder? {
+    try await askHolder(of: place, StopRollout(id: id, by: by), wait)
+  }
+
+  private func askHolder<R: Request>(
+    of place: Place, _ request: R, _ wait: Duration
+  ) async throws -> LockHolder? where R.Reply == LockHolder {
     let target = Target(RolloutLock.key(of: place))
-    for try await answer in api.ask(WhoHolds(), of: [target], until: Ending(deadline: wait, count: 1)) {
+    for try await answer in api.ask(request, of: [target], until: Ending(deadline: wait, count: 1)) {
       if case .reply(let holder) = answer.outcome { return holder }
     }
     return nil

@@ -1,3 +1,4 @@
+import Baton
 import BatonCLI
 import BatonDeploy
 import BatonDeployControl
@@ -33,6 +34,21 @@ struct LiveFrameTests {
         #"web1.example  failed (Busy: jo is\nat it)  2.5 s"#, "web2.example  told          1 min 03 s",
         "web3.example", "0 of 3 done, 1 under way, 1 failed  1 min 03 s", "stopping",
       ])
+  }
+
+  @Test("What the step at hand has written last stands behind it, as far as there is room")
+  func output() throws {
+    var rollout = rollout(2)
+    let json = #"{"message":"x","id":"r1","app":"shop","step":"before","state":"output","sequence":3}"#
+    rollout.heard(
+      try JSONText.decode(Progress.self, from: [UInt8](json.utf8)), from: "web2.example", .forward)
+    let output = ["web2.example": "migrating\tthe table of orders", "web1.example": "old"]
+    func second(_ columns: Int) -> String {
+      LiveFrame(rollout, at: 64_000, output: output, note: "", columns: columns, rows: 24, style: Style(for: .standard))
+        .lines[1]
+    }
+    #expect(second(80) == #"web2.example  before        1 min 03 s  migrating\tthe table of orders"#)
+    #expect(second(50) == "web2.example  before        1 min 03 s  migrating…")
   }
 
   @Test("Where there is no room for all hosts those under way and those that failed stay")

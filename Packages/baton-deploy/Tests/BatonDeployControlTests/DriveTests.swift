@@ -183,6 +183,35 @@ struct DriveTests {
     }
   }
 
+  @Test(
+    "Another operator who cancels is told by whom it is rolled out, and no other host begins; not if he means another rollout"
+  )
+  func stoppedByAnother() async throws {
+    try await withFleet(["web1": .init(.hangs), "web2": .init()]) { fleet in
+      let other = DeployControl(broker: broker, by: "sam@desk", logger: .discarding)
+      var holders: [String?] = []
+      var stoppers: [String] = []
+      let rollout = try await fleet.drive {
+        $0.wave = .count(1)
+      } each: { event in
+        if case .stopped(let by) = event.what {
+          stoppers.append(by)
+          // What the host is at ends.
+          await fleet.hosts["web1"]?.behave(.fails)
+          broker.disconnectAll()
+        }
+        guard case .progress = event.what, holders.isEmpty else { return }
+        holders.append(try await other.stop(place, id: "another")?.by)
+        holders.append(try await other.stop(place, id: "r1")?.by)
+      }
+      #expect(holders == ["jo@laptop", "jo@laptop"])
+      #expect(stoppers == ["sam@desk"])
+      #expect(rollout.state == .paused(.operator))
+      #expect(try await fleet.told("web2").isEmpty)
+      #expect(try await other.stop(place) == nil)
+    }
+  }
+
   @Test("A store that can be written no more ends it before anybody is told")
   func disk() async throws {
     try await withFleet(["web1": .init()]) { fleet in

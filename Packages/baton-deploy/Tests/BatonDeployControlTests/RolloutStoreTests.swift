@@ -28,6 +28,8 @@ struct RolloutStoreTests {
     #expect(try store.rollout("r2") == nil)
     #expect(try store.open(rollout.plan.place) == ["r1"])
     #expect(try store.places() == [rollout.plan.place])
+    #expect(try store.hosts(of: rollout.plan.place) == ["web1", "web2"])
+    #expect(try store.hosts(of: Place(app: "shop", environment: "test")).isEmpty)
     let before = rollout
     rollout.close()
     try store.update(rollout, since: before)

@@ -7,9 +7,12 @@
 /// The time of day for people and for programs.
 public enum Timestamp {
   /// Now, in ISO 8601 with milliseconds, in UTC.
-  static var now: String {
+  static var now: String { text(milliseconds: milliseconds) }
+
+  /// Milliseconds since 1970.
+  public static var milliseconds: Int64 {
     let (seconds, nanoseconds) = clock
-    return text(milliseconds: Int64(seconds) * 1000 + Int64(nanoseconds) / 1_000_000)
+    return Int64(seconds) * 1000 + Int64(nanoseconds) / 1_000_000
   }
 
   /// A time since 1970, in ISO 8601 with milliseconds, in UTC: `2026-03-01T12:00:00.000Z`.

@@ -10,19 +10,22 @@ public struct API: Sendable {
   private let broker: any Broker
   private let user: String?
   private let durable: Bool
+  private let seal: Seal?
   private let clock: any Clock<Duration>
 
   /// - Parameters:
   ///   - user: the broker's user, which goes with each request; the broker refuses a forged one.
   ///   - durable: how the exchanges are declared where they are missing.
+  ///   - seal: says whose each request is.
   public init(
-    _ name: String, broker: any Broker, user: String? = nil, durable: Bool = true,
+    _ name: String, broker: any Broker, user: String? = nil, durable: Bool = true, seal: Seal? = nil,
     clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.name = name
     self.broker = broker
     self.user = user
     self.durable = durable
+    self.seal = seal
     self.clock = clock
   }
 
@@ -88,5 +91,5 @@ public struct API: Sendable {
     try await Conversation(on: channel, letterhead, hearsAll: hearsAll, durable: durable, clock: clock)
   }
 
-  private var letterhead: Letterhead { Letterhead(name: name, user: user) }
+  private var letterhead: Letterhead { Letterhead(name: name, user: user, seal: seal) }
 }

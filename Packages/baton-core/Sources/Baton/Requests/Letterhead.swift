@@ -6,6 +6,8 @@ struct Letterhead: Sendable {
   let name: String
   /// The broker's user, which goes with each request.
   let user: String?
+  /// What says whose each request is; nil where nobody wants to know.
+  var seal: Seal?
   /// The key of the requester's own queue; nil where no answer is waited for.
   var replyTo: String?
 
@@ -27,14 +29,16 @@ struct Letterhead: Sendable {
     properties.timestamp = Timestamp.seconds
     properties.userID = user
     properties.appID = name
-    return targets.map { target in
+    return try targets.map { target in
       var properties = properties
       properties.messageID = messageID ?? MessageID.new()
       if let host = target.host {
         properties.headers = [Headers.fqdn: .string(host), Headers.key: .string(target.key)]
       }
-      return Publishing(
+      var publishing = Publishing(
         exchange: exchanges.input, routingKey: target.routingKey, mandatory: true, properties: properties, body: body)
+      if let seal { publishing.properties.headers.merge(try seal.headers(of: publishing)) { $1 } }
+      return publishing
     }
   }
 }

@@ -33,15 +33,14 @@ extension Desk {
 
   func lock(_ request: Lock, in context: Context) async throws -> LockedReply {
     let app = try app(of: request.order, in: context)
-    try checkChange(context)
-    let lock = LockState(
-      reason: Self.shown(request.reason), by: request.order.by.map(Self.shown), since: Surroundings.now)
+    let by = try checkChange(app, request.order, context)
+    let lock = LockState(reason: Self.shown(request.reason), by: by, since: Surroundings.now)
     return LockedReply(app: app.name, lock: try journal.lock(app.name, lock))
   }
 
   func unlock(_ request: Unlock, in context: Context) async throws -> Unlocked {
     let app = try app(of: request.order, in: context)
-    try checkChange(context)
+    _ = try checkChange(app, request.order, context)
     return Unlocked(app: app.name, lock: try journal.unlock(app.name))
   }
 }

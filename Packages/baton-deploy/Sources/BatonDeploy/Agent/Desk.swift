@@ -21,7 +21,8 @@ public actor Desk {
   }
 
   private(set) var apps: [String: App]
-  private var policy: Policy
+  private(set) var policy: Policy
+  private(set) var auditLog: AuditLog
   let server: Server
   let journal: Journal
   let surroundings: Surroundings
@@ -50,6 +51,7 @@ public actor Desk {
     journal = try Journal(stateFolder)
     apps = Self.byName(configuration.apps)
     policy = configuration.policy
+    auditLog = configuration.auditLog
   }
 
   /// Sees whether the folder and the journal can be used, for a program that wants to know before it becomes a daemon.
@@ -61,6 +63,7 @@ public actor Desk {
   public func reconfigure(_ configuration: DeployConfiguration) {
     apps = Self.byName(configuration.apps)
     policy = configuration.policy
+    auditLog = configuration.auditLog
   }
 
   private static func byName(_ apps: [App]) -> [String: App] {
@@ -120,7 +123,7 @@ public actor Desk {
     _ request: some DeployRequest, _ kind: Act.Kind, in context: Context, check: (App) throws -> (Work, String?)
   ) async throws {
     let app = try app(of: request.order, in: context)
-    try checkChange(context)
+    let by = try checkChange(app, request.order, context)
     let id = try Self.id(of: request.order, in: context)
     if try await repeated(app.name, id, in: context) { return }
     let job: Job
@@ -128,7 +131,7 @@ public actor Desk {
       try checkPermitted(app, request.order)
       let (work, version) = try check(app)
       let act = Act(
-        id: id, kind: kind, version: version, previous: runningVersion(of: app), by: request.order.by.map(Self.shown),
+        id: id, kind: kind, version: version, previous: runningVersion(of: app), by: by,
         begun: Surroundings.now, step: .accept)
       job = try start(
         work, app, ActRecord(app: app.name, act: act, session: Int(getsid(0)), request: context.request.properties),
@@ -224,7 +227,7 @@ public actor Desk {
 
   func cancel(_ request: Cancel, in context: Context) async throws -> Stopped {
     let app = try app(of: request.order, in: context)
-    try checkChange(context)
+    _ = try checkChange(app, request.order, context)
     guard let job = jobs[app.name], request.act.map({ $0 == job.id }) ?? true else {
       throw NotDeployed(.notFound, "nothing is under way for '\(app.name)' that could be stopped")
     }
@@ -254,11 +257,5 @@ public actor Desk {
       await group.next()
       group.cancelAll()
     }
-  }
-
-  /// Whether a request may change something; whoever asked, and whatever for, stands in the log.
-  func checkChange(_ context: Context) throws {
-    _ = context.logger.log(.info, "Asked", body: context.request.body)
-    try policy.checkChange(context.request)
   }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Baton
 
 /// What an agent has around it: other in tests.
 public struct Surroundings: Sendable {
@@ -16,11 +12,5 @@ public struct Surroundings: Sendable {
   public init(unpacker: [String]) { self.unpacker = unpacker }
 
   /// Milliseconds since 1970.
-  ///
-  /// The corresponding C function is `clock_gettime(2)`.
-  static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-  }
+  static var now: Int64 { Timestamp.milliseconds }
 }

@@ -6,17 +6,23 @@ public struct DeployConfiguration: Sendable {
   public let policy: Policy
   /// Where the journal is, and artifacts on their way.
   public let stateFolder: String
+  /// Where each request that would change something is written down.
+  let auditLog: AuditLog
   /// What a person should know, though it stops nothing.
   public let warnings: [String]
 
   /// The keys of the configuration that only this program knows.
-  public static let keys = ["APPS", "APP_DEFAULTS", "STATE_DIR", "ALLOW_UNSIGNED"]
+  public static let keys = [
+    "APPS", "APP_DEFAULTS", "STATE_DIR", "ALLOW_UNSIGNED", "TRUSTED_KEYS", "AUDIT_LOG", "SIGN_KEY",
+  ]
 
   /// Throws `ConfigurationError` with file, line and key.
   public init(_ configuration: Configuration, on server: Server) throws(ConfigurationError) {
     let settings = configuration.settings
     stateFolder = try settings.path("STATE_DIR") ?? "/var/lib/baton-deploy"
-    policy = Policy(allowsUnsigned: try settings.bool("ALLOW_UNSIGNED") ?? false)
+    policy = Policy(
+      allowsUnsigned: try settings.bool("ALLOW_UNSIGNED") ?? false, keys: try TrustedKey.read(settings))
+    auditLog = AuditLog(path: try settings.path("AUDIT_LOG") ?? "\(stateFolder)/audit.jsonl")
     let defaults = try settings.nested("APP_DEFAULTS")
     let named = try settings.nested("APPS")
     var apps: [App] = []
@@ -34,8 +40,12 @@ public struct DeployConfiguration: Sendable {
       for name in server.appNames { apps.append(try AppReader(name, defaults, server, configuration.password).app()) }
     }
     self.apps = apps
-    warnings = apps.filter(\.isRoots).map {
+    var warnings = apps.filter(\.isRoots).map {
       "the application '\($0.name)' has no 'user': its artifacts are unpacked, and its steps run, as root"
     }
+    if !policy.allowsUnsigned, policy.keys.isEmpty {
+      warnings.append("nobody can change anything here: there is neither TRUSTED_KEYS nor ALLOW_UNSIGNED: true")
+    }
+    self.warnings = warnings
   }
 }

@@ -7,7 +7,7 @@ struct Journal: Sendable {
 
   /// Opens `journal.sqlite` in the folder, or makes it.
   init(_ folder: String) throws {
-    store = try Store("\(folder)/journal.sqlite", migrations: [Self.first])
+    store = try Store("\(folder)/journal.sqlite", migrations: [Self.first, Self.second])
   }
 
   private static let first = Migration(
@@ -34,4 +34,11 @@ struct Journal: Sendable {
     """,
     "CREATE TABLE running (app TEXT PRIMARY KEY, version TEXT, since INTEGER NOT NULL, by TEXT, health TEXT NOT NULL) STRICT",
     "CREATE TABLE locks (app TEXT PRIMARY KEY, reason TEXT NOT NULL, by TEXT, since INTEGER NOT NULL) STRICT")
+
+  private static let second = Migration(
+    """
+    CREATE TABLE signatures (
+      key_id TEXT NOT NULL, nonce TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (key_id, nonce)) STRICT
+    """,
+    "CREATE INDEX signatures_by_time ON signatures (expires)")
 }

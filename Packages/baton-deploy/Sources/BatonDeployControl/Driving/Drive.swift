@@ -10,7 +10,8 @@ actor Drive {
     case received([AnyMessage])
     case confirmed(Rollout.Assignment, Confirm)
     case tick(at: Int64)
-    case stopped
+    /// By the operator here, or by another one.
+    case stopped(by: String?)
   }
 
   private typealias Events = ThrowingTaskGroup<Event, any Error>
@@ -121,19 +122,17 @@ actor Drive {
     try await withThrowingTaskGroup(of: Event.self) { group in
       defer { group.cancelAll() }
       nextTick = nil
-      group.addTask {
-        try await lock.answer()
-        throw AMQPError(.consumerCancelled, "the lock is not held any more", while: "roll out")
-      }
+      group.addTask { .stopped(by: try await lock.answer()) }
       group.addTask { [stop] in
         try await stop.wait()
-        return .stopped
+        return .stopped(by: nil)
       }
       receive(on: conversation, in: &group)
       // Their answers would go to the queue that was lost.
       tell(rollout.underWay, on: conversation, in: &group)
       try advance(on: conversation, in: &group)
       while !rollout.isOver, let event = try await group.next() {
+        if case .stopped(by: .some) = event { group.addTask { .stopped(by: try await lock.answer()) } }
         try handle(event, on: conversation, in: &group)
         try advance(on: conversation, in: &group)
       }
@@ -152,7 +151,9 @@ actor Drive {
     case .tick(let time):
       if nextTick == time { nextTick = nil }
       try change { $0.tick(at: now) }
-    case .stopped: try change { $0.stop() }
+    case .stopped(let by):
+      if let by { say(.stopped(by: by)) }
+      try change { $0.stop() }
     }
   }
 

@@ -8,6 +8,23 @@ public struct WhoHolds: Request, Hashable {
   public init() {}
 }
 
+/// Asked of whoever holds the lock: let no new host begin. The answer is the same, also where the rollout is not the one that is meant, and
+/// goes on.
+public struct StopRollout: Request, Hashable {
+  public static let type = "stop_rollout"
+  public typealias Reply = LockHolder
+
+  /// Only the rollout of this id; nil is whichever it is.
+  public var id: String?
+  /// Who wants it: `jo@laptop`.
+  public var by: String
+
+  public init(id: String? = nil, by: String) {
+    self.id = id
+    self.by = by
+  }
+}
+
 /// Who rolls out, what, and since when.
 public struct LockHolder: Message, Hashable {
   public static let type = "lock_holder"

@@ -16,6 +16,8 @@ public struct RolloutEvent: Sendable {
     case failed(Rollout.Assignment, NotDeployed)
     /// A host's last word has not come in time, or nobody has listened there all the while.
     case lost(Rollout.Assignment)
+    /// Another operator lets no new host begin.
+    case stopped(by: String)
     /// Another state or direction.
     case turned
   }

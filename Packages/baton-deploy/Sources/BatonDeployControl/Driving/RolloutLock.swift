@@ -29,16 +29,28 @@ struct RolloutLock: Sendable {
     self.server = server
   }
 
-  /// Tells everybody who asks, for as long as it is held; throws when it is lost.
-  func answer() async throws {
+  /// Tells everybody who asks, until somebody wants no new host to begin: gives who. Throws when the lock is lost.
+  ///
+  /// To be called again at once.
+  func answer() async throws -> String {
     let exchanges = ExchangeNames(DeployControl.name)
     for try await batch in subscription.deliveries {
+      var stopper: String?
       for delivery in batch {
         subscription.settle(delivery, .acknowledge)
-        guard let message = try? AnyMessage(delivery), message.type == WhoHolds.type else { continue }
+        guard let message = try? AnyMessage(delivery), [WhoHolds.type, StopRollout.type].contains(message.type) else {
+          continue
+        }
+        if let stop = try? message.decode(StopRollout.self), message.type == StopRollout.type,
+          stop.id.map({ $0 == holder.id }) ?? true
+        {
+          stopper = stop.by
+        }
         let answer = try Output(holder, from: server, answering: delivery.properties)
         _ = try await channel.publish([answer.publishing(to: exchanges.output, appID: DeployControl.name)])
       }
+      if let stopper { return stopper }
     }
+    throw AMQPError(.consumerCancelled, "the lock is not held any more", while: "roll out")
   }
 }

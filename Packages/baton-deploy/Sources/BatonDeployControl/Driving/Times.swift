@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Baton
 
 /// The time as a rollout sees it: a clock to wait by, and the date that it shows.
 public struct Times: Sendable {
@@ -16,9 +12,5 @@ public struct Times: Sendable {
     self.now = now
   }
 
-  public static let system = Times(clock: ContinuousClock()) {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-  }
+  public static let system = Times(clock: ContinuousClock()) { Timestamp.milliseconds }
 }

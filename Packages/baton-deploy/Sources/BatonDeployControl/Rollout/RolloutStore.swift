@@ -87,6 +87,19 @@ public struct RolloutStore: Sendable {
     }
   }
 
+  /// The hosts that took part in one of the last ten rollouts of an application in an environment, sorted.
+  public func hosts(of place: Place) throws -> [String] {
+    let hosts = try store.read { database in
+      try database.rows(
+        """
+        SELECT host FROM hosts WHERE rollout IN
+          (SELECT id FROM rollouts WHERE app = ? AND environment = ? ORDER BY begun DESC LIMIT 10)
+        """, place.app, place.environment
+      ) { try value(RolloutHost.self, try $0.get("host")).fqdn }
+    }
+    return Set(hosts).sorted()
+  }
+
   private func text(_ value: some Encodable) throws -> String {
     String(decoding: try JSONText.encode(value), as: UTF8.self)
   }

@@ -13,7 +13,11 @@ enum CancelCommand {
 
   static let command = Command(
     "cancel", abstract: "Stop what is under way on the hosts; they go back to what they ran before.",
-    discussion: OperatorCommands.exitCodes, operands: [OperatorOptions.app],
+    discussion: """
+      Unless hosts are named, whoever rolls out there is told first, and lets no other host begin.
+
+      \(OperatorCommands.exitCodes)
+      """, operands: [OperatorOptions.app],
     options: [act.spec, wait.spec] + OperatorOptions.specs
   ) { arguments in
     let place = try OperatorOptions.place(arguments)
@@ -24,13 +28,14 @@ enum CancelCommand {
     let control = try OperatorOptions.control(arguments, command: "cancel")
     return Supervisor().run {
       do {
+        let stopped = options.hosts.isEmpty ? try await stop(act, of: place, control) : false
         let fleet = try await control.fleet(place, hosts: options.hosts, wait: options.wait)
         let busy = fleet.hosts.filter { host in
           host.running.underWay.map { running in act.map { $0 == running.id } ?? true } ?? false
         }
         let closed = try await close(act, of: place, in: store, control)
         guard !busy.isEmpty else {
-          if closed.isEmpty { Output.error.writeLine("Nothing is under way for \(place).") }
+          if closed.isEmpty, !stopped { Output.error.writeLine("Nothing is under way for \(place).") }
           return fleet.gathered.finish(place)
         }
         let answers = try await control.ask(place, hosts: busy.map(\.server.fqdn), wait: limit) { Cancel($0, act: act) }
@@ -45,6 +50,16 @@ enum CancelCommand {
         return Program.report(error, program: "baton-deploy")
       }
     }
+  }
+
+  /// Has whoever drives the rollout let no other host begin; says whether somebody does.
+  private static func stop(_ act: String?, of place: Place, _ control: DeployControl) async throws -> Bool {
+    guard let holder = try await control.stop(place, id: act), act.map({ $0 == holder.id }) ?? true else {
+      return false
+    }
+    Output.error.writeLine(
+      "\(holder.by), who rolls out \(holder.act) (\(holder.id)), lets no other host begin.".escapingControlCharacters)
+    return true
   }
 
   /// Ends the rollouts that are known here, so that nobody resumes them; not one that somebody is driving.

@@ -31,6 +31,9 @@ struct EventDocument: Encodable {
     case .disconnected(let reason):
       self.event = "disconnected"
       message = reason
+    case .stopped(let by):
+      self.event = "stopped"
+      message = by
     case .turned:
       self.event = event.rollout.stateName
       direction = event.rollout.direction.rawValue

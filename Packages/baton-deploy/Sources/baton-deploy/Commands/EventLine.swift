@@ -7,12 +7,13 @@ struct EventLine {
   /// Whether it is about a host; what is about the rollout as a whole is for people.
   let isData: Bool
 
-  /// Nil for what is not worth a line: a step that begins is seen by its end, and what programs write is in `--json-lines`.
+  /// Nil for what is not worth a line: a step that begins is seen by its end.
   init?(_ event: RolloutEvent) {
     switch event.what {
     case .connected: return nil
     case .disconnected(let reason):
       (text, isData) = ("connection lost, no host begins until it is there again: \(reason)", false)
+    case .stopped(let by): (text, isData) = ("stopped by \(by)", false)
     case .turned:
       guard let words = event.rollout.stateInWords else { return nil }
       (text, isData) = (words, false)
@@ -22,7 +23,11 @@ struct EventLine {
     case .unrouted(let assignment):
       (text, isData) = ("\(assignment.host) is not connected, and is told when it is up", true)
     case .progress(let assignment, let progress):
-      guard progress.state == .done || progress.state == .failed else { return nil }
+      if progress.state == .output {
+        (text, isData) = ("\(assignment.host) \(progress.step.rawValue): \(progress.message)", true)
+        return
+      }
+      guard progress.state != .begun else { return nil }
       let took = progress.milliseconds.map { " \(Elapsed.text($0))" } ?? ""
       (text, isData) = ("\(assignment.host) \(progress.step.rawValue) \(progress.state.rawValue)\(took)", true)
     case .done(let assignment, let deployed):

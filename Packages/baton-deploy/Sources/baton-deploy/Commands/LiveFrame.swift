@@ -8,14 +8,18 @@ struct LiveFrame {
   let lines: [String]
 
   /// - Parameters:
+  ///   - output: what the step at hand has written last, by host; as much of it as there is room for on the line.
   ///   - note: what is to be said beside the total.
   ///   - rows: lines there is room for; hosts that are waiting or done are left out first.
-  init(_ rollout: Rollout, at now: Int64, note: String, columns: Int, rows: Int, style: Style) {
+  init(
+    _ rollout: Rollout, at now: Int64, output: [String: String] = [:], note: String, columns: Int, rows: Int,
+    style: Style
+  ) {
     let shown = Self.chosen(rollout.hosts, limit: max(1, rows - 3))
     let width = shown.map(\.fqdn.count).max() ?? 0
     var lines = shown.map { host in
       let work = host.undo ?? host.act
-      let words = Self.words(host, at: now)
+      let words = Self.words(host, at: now, output[host.fqdn])
       let padding = String(repeating: " ", count: words.isEmpty ? 0 : width - host.fqdn.count + 2)
       let line = host.fqdn + padding + words
       return SummaryText.paint(Self.cut(line, columns), work.phase, style)
@@ -28,7 +32,7 @@ struct LiveFrame {
   }
 
   /// `health         12.3 s`
-  private static func words(_ host: RolloutHost, at now: Int64) -> String {
+  private static func words(_ host: RolloutHost, at now: Int64, _ output: String?) -> String {
     let work = host.undo ?? host.act
     let way = host.undo == nil ? "" : "going back: "
     let state =
@@ -41,7 +45,9 @@ struct LiveFrame {
       }
     let time = work.phase == .waiting ? "" : work.milliseconds(at: now).map(Elapsed.text) ?? ""
     let label = way + state
-    return time.isEmpty ? label : label + String(repeating: " ", count: max(2, 14 - label.count)) + time
+    guard !time.isEmpty else { return label }
+    let line = label + String(repeating: " ", count: max(2, 14 - label.count)) + time
+    return work.phase == .underWay ? line + (output.map { "  \($0)" } ?? "") : line
   }
 
   /// `7 of 10 done, 2 under way, 1 failed  1 min 03 s`

@@ -1,14 +1,17 @@
 import Baton
 import BatonCLI
+import BatonDeploy
 import BatonDeployControl
 
 /// A rollout on a terminal: a picture that is drawn over itself, and the summary below it.
 actor LiveView: RolloutView {
-  private let output = Output.standard
+  private let screen = Output.standard
   private let style = Style(for: .standard)
   private let times = Times.system
   private var rollout: Rollout?
   private var note = ""
+  /// What the step at hand has written last, by host.
+  private var output: [String: String] = [:]
   /// Lines of the picture that is on the screen.
   private var drawn = 0
   private var ticking: Task<Void, Never>?
@@ -18,7 +21,10 @@ actor LiveView: RolloutView {
     switch event.what {
     case .disconnected(let reason): note = "connection lost, no host begins until it is there again: \(reason)"
     case .connected, .turned: note = event.rollout.stateInWords ?? ""
-    case .told, .unrouted, .progress, .done, .failed, .lost: break
+    case .stopped(let by): note = "stopped by \(by)"
+    case .progress(let assignment, let progress):
+      output[assignment.host] = progress.state == .output ? progress.message : nil
+    case .told, .unrouted, .done, .failed, .lost: break
     }
     draw()
     guard ticking == nil else { return }
@@ -33,19 +39,19 @@ actor LiveView: RolloutView {
     self.rollout = rollout
     note = ""
     draw()
-    output.write("\n" + SummaryText(rollout, style).text)
+    screen.write("\n" + SummaryText(rollout, style).text)
     Output.error.write(NextSteps(rollout).text)
     return ExitCode(rollout)
   }
 
   private func draw() {
     guard let rollout, !Task.isCancelled else { return }
-    let size = output.size
+    let size = screen.size
     let frame = LiveFrame(
-      rollout, at: times.now(), note: note, columns: size.columns, rows: size.rows, style: style)
+      rollout, at: times.now(), output: output, note: note, columns: size.columns, rows: size.rows, style: style)
     // Up to its first line, and everything from there on anew.
     let up = drawn > 0 ? "\r\u{1B}[\(drawn)A\u{1B}[J" : ""
-    output.write(up + frame.lines.map { $0 + "\n" }.joined())
+    screen.write(up + frame.lines.map { $0 + "\n" }.joined())
     drawn = frame.lines.count
   }
 }

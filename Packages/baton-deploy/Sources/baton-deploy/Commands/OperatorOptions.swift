@@ -2,6 +2,7 @@ import Baton
 import BatonCLI
 import BatonDeploy
 import BatonDeployControl
+import BatonSigning
 
 /// What all commands of the operator take: which application, where, how long to wait.
 struct OperatorOptions: Sendable {
@@ -16,8 +17,11 @@ struct OperatorOptions: Sendable {
   static let json = Option<Bool>.flag("json", help: "Write one JSON document.")
   static let jsonLines = Option<Bool>.flag("json-lines", help: "Write one JSON object a line, as things happen.")
 
+  static let signKey = Option<String?>.optional(
+    "sign-key", placeholder: "path", help: "Sign with this key, which 'baton keygen' made (SIGN_KEY).")
+
   /// For commands about one application in one environment.
-  static let specs = [to.spec, hosts.spec, hostsFile.spec, wait.spec] + CommonOptions.specs
+  static let specs = [to.spec, hosts.spec, hostsFile.spec, wait.spec, signKey.spec] + CommonOptions.specs
 
   static let app = Command.Operand("app", help: "The application.")
 
@@ -44,10 +48,24 @@ struct OperatorOptions: Sendable {
   static func control(_ arguments: Arguments, command: String) throws -> DeployControl {
     let configuration = try CommonOptions.configuration(
       arguments, program: "baton-deploy", keys: DeployConfiguration.keys)
+    let seal = try seal(arguments, configuration)
     let logger = CommonOptions.logger(configuration)
     for warning in configuration.warnings { logger.warning(warning) }
     let broker = RabbitMQ(hosts: configuration.connections(name: "baton-deploy \(command)"), logger: logger)
     return DeployControl(
-      broker: broker, by: Operator.name, user: configuration.user, durable: configuration.durable, logger: logger)
+      broker: broker, by: Operator.name, user: configuration.user, durable: configuration.durable,
+      seal: seal, logger: logger)
+  }
+
+  /// Signs with the key of `--sign-key`, or of the configuration; nil without one.
+  private static func seal(_ arguments: Arguments, _ configuration: Configuration) throws -> Seal? {
+    guard let path = try arguments[signKey] ?? configuration.settings.path("SIGN_KEY") else { return nil }
+    do {
+      return .signing(with: try SigningKey(file: path))
+    } catch {
+      throw ConfigurationError(
+        place: "\(configuration.settings.origin(of: "SIGN_KEY"))", problem: error.reason,
+        remedy: "see to the path of --sign-key, or of SIGN_KEY")
+    }
   }
 }

@@ -52,7 +52,7 @@ enum RolloutCommand {
       let who = try OperatorOptions(arguments)
       let act = try act(arguments)
       return run(options) { stop in
-        control.begin(try await planned(act, place, who, options, control), in: store, until: stop)
+        control.begin(try await planned(act, place, who, options, control, store), in: store, until: stop)
       }
     }
   }
@@ -95,7 +95,8 @@ enum RolloutCommand {
 
   /// Asks the hosts, shows them, and has the person confirm.
   private static func planned(
-    _ act: DeployAct, _ place: Place, _ who: OperatorOptions, _ options: RolloutOptions, _ control: DeployControl
+    _ act: DeployAct, _ place: Place, _ who: OperatorOptions, _ options: RolloutOptions, _ control: DeployControl,
+    _ store: RolloutStore
   ) async throws -> Rollout {
     let fleet = try await control.fleet(place, hosts: who.hosts, wait: who.wait)
     let plan = RolloutPlan(id: control.newID(), act: act, place: place, by: control.by)
@@ -103,6 +104,7 @@ enum RolloutCommand {
       plan, options.policy, hosts: fleet.hosts.map { RolloutHost(fqdn: $0.server.fqdn, before: $0.running.version) },
       skipped: fleet.gathered.missing)
     PlanView(fleet: fleet, rollout: rollout).show(asJSON: options.isJSON && options.isOnlyPlan)
+    if who.hosts.isEmpty { showAbsent(fleet, try store.hosts(of: place)) }
     let code = fleet.gathered.finish(place)
     if code != .success, !(code == .missing && options.skipsOffline && !fleet.hosts.isEmpty) {
       if code == .missing, !fleet.gathered.missing.isEmpty {
@@ -113,6 +115,16 @@ enum RolloutCommand {
     if options.isOnlyPlan { throw ExitCode.success }
     try Confirmation.ask("\(act.inWords) on \(PlanView.count(rollout.hosts.count)) of \(place)?", options.isConfirmed)
     return rollout
+  }
+
+  /// Where no host is named nobody knows how many there are: those that took part before and have not answered are named.
+  private static func showAbsent(_ fleet: Fleet, _ known: [String]) {
+    let heard = fleet.hosts.map(\.server.fqdn) + fleet.gathered.failures.map(\.server.fqdn)
+    for host in Set(known).subtracting(heard).sorted() {
+      Output.error.writeLine(
+        "\(host) took part before, has not answered in time, and is left out; a longer --wait may help, or --host \(host)"
+      )
+    }
   }
 
   /// The rollout of an id, if it can be gone on with.
