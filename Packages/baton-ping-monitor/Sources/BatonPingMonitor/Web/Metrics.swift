@@ -20,8 +20,11 @@ struct Metrics {
     page.series(
       "baton_standby_monitors", "gauge", "Monitors that stand by, by whether they share the database",
       [true, false].map { shared in
-        (["shared": "\(shared)"], "\(snapshot.standbys.count { $0.isShared == shared })")
+        (["shared": "\(shared)"], "\(snapshot.peers.standbys.count { $0.isShared == shared })")
       })
+    page.gauge(
+      "baton_leader_is_foreign", "Whether another monitor leads that has a database of its own",
+      snapshot.peers.leaderIsForeign)
     page.series(
       "baton_sink_queue", "gauge", "Notices that wait for a sink",
       snapshot.sinks.map { (["sink": $0.name], "\($0.depth)") })

@@ -21,7 +21,7 @@ enum Web {
       var response = HTTPResponse(contentType: contentType, text(try await bridge.snapshot()))
       response.headers["Cache-Control"] = "no-store"
       // The page brings all that it needs.
-      response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+      response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
       return response
     } catch {
       return HTTPResponse(status: 503, "\(error)\n")
