@@ -125,10 +125,14 @@ struct BridgeTests {
     let bridge = Bridge(
       try #require(try monitor("SINKS: [log]\n").bridge), file: try StateFile(folder.path("state.db")), name: "one",
       logger: Logger(to: LogSink { written.yield($0) }), now: { .at(0) })
-    let beat = try Beat(monitor: "two", database: "elsewhere").publishing(to: "q")
-    try await bridge.handle([try AnyMessage(AMQP.Delivery(tag: 1, exchange: "q", routingKey: "", body: beat.body))])
-    await wait(for: "a database of its own", in: lines)
-    #expect(try await bridge.snapshot().standbys.map(\.isShared) == [false])
+    await bridge.hear(Beat(monitor: "two", database: "elsewhere", leads: false))
+    await wait(for: "Another monitor on this queue has a database of its own", in: lines)
+    #expect(try await bridge.snapshot().peers.standbys.map(\.isShared) == [false])
+    #expect(try await bridge.snapshot().peers.leaderIsForeign == false)
+    // The other takes the lead: that is another thing to know.
+    await bridge.hear(Beat(monitor: "two", database: "elsewhere", leads: true))
+    await wait(for: "The monitor that leads has a database of its own", in: lines)
+    #expect(try await bridge.snapshot().peers == Peers.View(standbys: [], leaderIsForeign: true))
   }
 
   @Test(
