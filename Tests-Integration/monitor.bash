@@ -5,13 +5,13 @@
 # What the processes that a whole file shares are called; those of a test end with it.
 SHARED=(alertmanager receiver nginx)
 
-# start_receiver: a place that notices are posted to; its mode is ok.
+# start_receiver: a place that notices are posted to, where it was before, if it was; its mode is ok.
 start_receiver() {
   ensure_packages python3 jq
-  RECEIVER=$(free_port)
+  RECEIVER=${RECEIVER:-$(free_port)}
   export RECEIVER
   printf 'ok\n' >"$(path mode)"
-  : >"$(path received)"
+  touch "$(path received)"
   start receiver "$TESTS/receiver.py" "$RECEIVER" "$(path mode)" "$(path received)"
   wait_until 20 listens "$RECEIVER" || fail "no receiver: $(tail -n 3 "$(path receiver.err)")"
 }
