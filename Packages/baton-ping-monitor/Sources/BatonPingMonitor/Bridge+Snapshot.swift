@@ -1,9 +1,10 @@
 import Baton
 
 extension Bridge {
-  /// What a page or the metrics show.
+  /// What a page or the metrics show. To take one is quick; what is costly is done by who looks at it, and not by the bridge.
   struct Snapshot: Sendable {
     let now: Moment
+    let situation: Situation
     var isLeading = false
     var isConnected = false
     var trouble: String?
@@ -11,26 +12,31 @@ extension Bridge {
     var counters = Counters()
     var sinks: [(name: String, depth: Int, tally: Courier.Tally)] = []
     var peers = Peers.View()
-    let hosts: [Host]
-    let missing: [Expected]
-    let counts: [Host.Condition: Int]
-    let alerts: [Alert]
-    let silences: [Silence]
-    let deploys: [Deploys.Deploy]
-    let roundTrips: RoundTrips
 
     init(_ situation: Situation, at now: Moment) {
+      self.situation = situation
       self.now = now
-      hosts = situation.roster.hosts.values.sorted {
+    }
+
+    var counts: [Host.Condition: Int] { situation.roster.counts }
+    var missing: [Expected] { situation.roster.missingHosts }
+
+    /// By environment and name.
+    var hosts: [Host] {
+      situation.roster.hosts.values.sorted {
         ($0.server.environment, $0.server.fqdn) < ($1.server.environment, $1.server.fqdn)
       }
-      missing = situation.roster.missingHosts
-      counts = situation.roster.counts
-      alerts = situation.book.alerts.values.sorted { ($1.startedAt, $0.key) < ($0.startedAt, $1.key) }
-      silences = situation.silences
-      deploys = situation.deploys.running.values.sorted { $0.startedAt < $1.startedAt }
-      roundTrips = situation.roundTrips
     }
+
+    /// The worst first, then the oldest.
+    var firing: [Alert] {
+      situation.book.firing.sorted {
+        ($1.severity, $0.startedAt, $0.key) < ($0.severity, $1.startedAt, $1.key)
+      }
+    }
+
+    /// The oldest first.
+    var deploys: [Deploys.Deploy] { situation.deploys.running.values.sorted { $0.startedAt < $1.startedAt } }
   }
 
   struct Counters: Sendable, Hashable {

@@ -136,6 +136,29 @@ struct BridgeTests {
   }
 
   @Test(
+    "Of another configuration a running monitor takes up all but some keys, which are told",
+    arguments: [
+      ("SINKS: [log]\n", "SINKS: [{kind: log, name: other}]\nRULES: [{name: a}]\nLOG_MESSAGES: true\n", [String]()),
+      ("SINKS: [log]\n", "# the same\n\nSINKS: [log]\n", []),
+      (
+        "SINKS: [log]\n", "SINKS: [log]\nHTTP_LISTEN: 127.0.0.1:0\nQUEUE: q\nEXCHANGES: [a_out]\n",
+        ["EXCHANGES", "HTTP_LISTEN", "QUEUE"]
+      ),
+      ("SINKS: [log]\n", "SINKS: [log]\nPING: lab\n", ["PING"]),
+      ("PING: lab\n", "PING: [lab, production]\nPING_INTERVAL: 5s\n", []),
+      ("PING: lab\n", "PING: lab\nRABBIT_HEARTBEAT: 5\nUNKNOWN: 1\n", ["RABBIT_HEARTBEAT"]),
+    ])
+  func renewal(old: String, new: String, keys: [String]) throws {
+    #expect(try monitor(old).keysOfNewStart(for: monitor(new)) == keys)
+  }
+
+  @Test("A monitor that only writes down takes nothing up")
+  func renewalOfNoBridge() throws {
+    let plain = try PingMonitor(try Configuration.load(file: nil, environment: [:], keys: PingMonitor.keys))
+    #expect(try plain.keysOfNewStart(for: monitor("SINKS: [log]\n")) == ["SINKS", "STATE_FILE"])
+  }
+
+  @Test(
     "What is wrong with the configuration is told with file, line and key",
     arguments: [
       ("SINKS:\n  - kind: slack\n", ":3: url is missing"),

@@ -34,16 +34,15 @@ struct Metrics {
     page.series(
       "baton_sink_failures_total", "counter", "Attempts that a sink did not take",
       snapshot.sinks.map { (["sink": $0.name], "\($0.tally.failures)") })
-    page.histogram("baton_ping_round_trip_seconds", "From a ping to its answer", snapshot.roundTrips.total)
+    page.histogram("baton_ping_round_trip_seconds", "From a ping to its answer", snapshot.situation.roundTrips.total)
     return page.text
   }
 
   private var alerts: [([String: String], String)] {
-    Severity.allCases.flatMap { severity in
+    let firing = snapshot.situation.book.firing
+    return Severity.allCases.flatMap { severity in
       [false, true].map { isSilenced in
-        let count = snapshot.alerts.count {
-          $0.state == .firing && $0.severity == severity && ($0.silence != nil) == isSilenced
-        }
+        let count = firing.count { $0.severity == severity && ($0.silence != nil) == isSilenced }
         return (["severity": severity.rawValue, "silenced": "\(isSilenced)"], "\(count)")
       }
     }

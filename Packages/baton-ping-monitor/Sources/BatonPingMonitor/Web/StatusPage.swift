@@ -2,15 +2,23 @@ import Baton
 
 /// The fleet, what is wrong, and the last hour's round trips, on one page that brings all that it needs.
 struct StatusPage {
-  /// Hosts that are well are listed up to so many; those that are not always are.
+  /// Alerts, and hosts that are well, are listed up to so many; hosts that are not well always are.
   private static let most = 500
   /// Seconds after which a browser looks again.
   private static let refresh = 10
 
   let snapshot: Bridge.Snapshot
+  private let open: [Alert]
+  private let loud: [Alert]
+
+  init(snapshot: Bridge.Snapshot) {
+    self.snapshot = snapshot
+    open = snapshot.firing
+    loud = open.filter { $0.silence == nil }
+  }
 
   var html: String {
-    let chart = RoundTripChart(minutes: snapshot.roundTrips.minutes, now: now)
+    let chart = RoundTripChart(minutes: snapshot.situation.roundTrips.minutes, now: now)
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -41,8 +49,6 @@ struct StatusPage {
   // MARK: - At a glance
 
   private var now: Moment { snapshot.now }
-  private var open: [Alert] { snapshot.alerts.filter { $0.state == .firing } }
-  private var loud: [Alert] { open.filter { $0.silence == nil } }
 
   private var title: String {
     guard loud.isEmpty else { return "baton: \(loud.count) \(loud.count == 1 ? "alert" : "alerts")" }
@@ -85,7 +91,7 @@ struct StatusPage {
   // MARK: - In detail
 
   private var alerts: String {
-    let rows = open.sorted { ($1.severity, $0.startedAt, $0.key) < ($0.severity, $1.startedAt, $1.key) }.map { alert in
+    let rows = open.prefix(Self.most).map { alert in
       let subject = alert.subject
       let notes = [
         alert.silence.map { "silenced by \($0)" }, alert.isFlapping ? "flapping" : nil,
@@ -100,18 +106,19 @@ struct StatusPage {
           .text(notes.compactMap { $0 }.joined(separator: ", ")),
         ])
     }
-    return HTMLTable(
+    let table = HTMLTable(
       heads: ["Severity", "Alert", "Environment", "Host", "App", "For", "Summary", "Notes"], rows: rows,
-      empty: "Nothing is wrong."
-    ).html
+      empty: "Nothing is wrong.")
+    return table.html + (open.count > Self.most ? "<p>and \(open.count - Self.most) more</p>" : "")
   }
 
   private var hosts: String {
     let missing = snapshot.missing.map { host in
       HTMLTable.Row(kind: "missing", cells: [.text(host.fqdn), .text(host.environment), .text("missing")])
     }
-    let unwell = snapshot.hosts.filter { $0.condition != .up }
-    let well = snapshot.hosts.filter { $0.condition == .up }
+    let hosts = snapshot.hosts
+    let unwell = hosts.filter { $0.condition != .up }
+    let well = hosts.filter { $0.condition == .up }
     let known = (unwell + well.prefix(Self.most)).map { host in
       HTMLTable.Row(
         kind: host.condition.rawValue,
@@ -152,7 +159,7 @@ struct StatusPage {
   }
 
   private var silences: String {
-    let rows = snapshot.silences.filter { $0.isInForce(at: now) }.map { silence in
+    let rows = snapshot.situation.silences.filter { $0.isInForce(at: now) }.map { silence in
       HTMLTable.Row(cells: [
         .text(silence.id), .text(silence.matchers.map(\.text).joined(separator: " ")),
         .age(of: now, at: silence.endsAt),

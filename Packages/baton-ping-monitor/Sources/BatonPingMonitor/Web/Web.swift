@@ -18,6 +18,7 @@ enum Web {
     _ bridge: Bridge, contentType: String, _ text: (Bridge.Snapshot) -> String
   ) async -> HTTPResponse {
     do {
+      // Written here, while the bridge goes on.
       var response = HTTPResponse(contentType: contentType, text(try await bridge.snapshot()))
       response.headers["Cache-Control"] = "no-store"
       // The page brings all that it needs.
