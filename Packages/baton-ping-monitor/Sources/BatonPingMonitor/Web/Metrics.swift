@@ -6,6 +6,7 @@ struct Metrics {
 
   var text: String {
     var page = Page()
+    let counts = snapshot.counts
     page.gauge("baton_monitor_leading", "1 on the monitor that leads, 0 on one that stands by", snapshot.isLeading)
     page.gauge("baton_monitor_connected", "Whether the monitor has a broker", snapshot.isConnected)
     page.gauge("baton_monitor_blocked", "Whether the broker takes no messages", snapshot.blocked != nil)
@@ -15,7 +16,7 @@ struct Metrics {
     page.counter("baton_pings_unrouted_total", "Pings that nobody listens to", snapshot.counters.unroutedPings)
     page.series(
       "baton_hosts", "gauge", "Hosts by their condition",
-      Host.Condition.allCases.map { (["condition": $0.rawValue], "\(snapshot.counts[$0] ?? 0)") })
+      Host.Condition.allCases.map { (["condition": $0.rawValue], "\(counts[$0] ?? 0)") })
     page.series("baton_alerts", "gauge", "Alerts that are firing", alerts)
     page.series(
       "baton_standby_monitors", "gauge", "Monitors that stand by, by whether they share the database",

@@ -81,8 +81,9 @@ struct StatusPage {
   }
 
   private var tiles: String {
+    let counts = snapshot.counts
     let tiles = Host.Condition.allCases.map { condition in
-      let count = snapshot.counts[condition] ?? 0
+      let count = counts[condition] ?? 0
       return "<li class=\"\(count == 0 ? "none" : condition.rawValue)\"><b>\(count)</b> \(condition.rawValue)</li>"
     }
     return "<ul class=\"tiles\">\(tiles.joined())</ul>"
