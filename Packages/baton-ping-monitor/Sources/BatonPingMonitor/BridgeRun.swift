@@ -138,6 +138,7 @@ struct BridgeRun: Sendable {
   private func ping(_ bridge: Bridge, _ channel: any Baton.Channel) async throws {
     var publishings: [Publishing] = []
     let asking = await bridge.asking
+    guard !asking.environments.isEmpty else { return }
     for environment in asking.environments {
       let id = Self.newID()
       await bridge.pinged(environment, id: id, at: .now)
