@@ -16,14 +16,16 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 LOOK = """
+// Not innerWidth: a phone makes that as wide as the page.
+const width = arguments[0];
 const scrolls = e => e && (getComputedStyle(e).overflowX === 'auto' || scrolls(e.parentElement));
 const all = [...document.body.querySelectorAll('*')];
 const shown = all.filter(e => e.getClientRects().length && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()));
 const text = s => [...document.querySelectorAll(s)].map(e => e.innerText.replace(/\\s+/g, ' ').trim());
 return {
   title: document.title,
-  overflow: document.documentElement.scrollWidth - innerWidth,
-  wide: all.filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e)).map(e => e.outerHTML.slice(0, 80)),
+  overflow: document.documentElement.scrollWidth - width,
+  wide: all.filter(e => e.getBoundingClientRect().right > width + 1 && !scrolls(e)).map(e => e.outerHTML.slice(0, 80)),
   smallest: Math.min(...shown.filter(e => !e.closest('svg')).map(e => parseFloat(getComputedStyle(e).fontSize)),
     ...[...document.querySelectorAll('svg text')].map(e => e.getBoundingClientRect().height)),
   headings: text('h2'), tiles: text('.tiles li'), alerts: text('#alerts tbody tr'), hosts: text('#hosts tbody tr'),
@@ -49,7 +51,7 @@ def look(url, width, picture, scheme="light"):
         media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
         browser.get(url)
-        seen = browser.execute_script(LOOK)
+        seen = browser.execute_script(LOOK, width)
         seen["console"] = [entry["message"] for entry in browser.get_log("browser")]
         events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
         seen["requests"] = [

@@ -16,6 +16,7 @@ struct HTMLTable {
   struct Row {
     /// A class, which the style knows.
     var kind = ""
+    /// What is missing at the end is empty.
     let cells: [Cell]
   }
 
@@ -28,8 +29,9 @@ struct HTMLTable {
     guard !rows.isEmpty else { return "<p>\(empty)</p>" }
     let head = heads.map { "<th>\($0)</th>" }.joined()
     let body = rows.map { row in
-      let cells = zip(heads, row.cells).map { head, cell in
-        cell.html.isEmpty ? "<td></td>" : "<td data-head=\"\(head)\">\(cell.html)</td>"
+      let cells = heads.enumerated().map { index, head in
+        let html = index < row.cells.count ? row.cells[index].html : ""
+        return html.isEmpty ? "<td></td>" : "<td data-head=\"\(head)\">\(html)</td>"
       }
       return "<tr class=\"\(row.kind)\">\(cells.joined())</tr>\n"
     }
