@@ -124,3 +124,14 @@ is_gone() {
   state=$(ps -o stat= -p "$1" 2>/dev/null) || return 0
   [[ -z $state || $state == Z* ]]
 }
+
+# free_port: a loopback port that nobody has just now, below those that the system gives to clients: while the broker is down, one that
+# tries to reach it could be given the broker's own port, and keep it.
+free_port() {
+  local port
+  while true; do
+    port=$((RANDOM % 12000 + 20000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+  done
+  printf '%s\n' "$port"
+}

@@ -15,6 +15,9 @@ PORT, MODE, LOG = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    # Connections stay open, as real services leave them.
+    protocol_version = "HTTP/1.1"
+
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         with open(MODE) as file:

@@ -29,6 +29,25 @@ prepare() {
   exits 0 as baton-monitor timeout 30 baton-ping ask production --expect 1
 }
 
+@test "as the bridge it asks and leads, and two of them hear each other" {
+  local name
+  for name in first second; do
+    start "$name" env "BATON_LOG_FILE=$(log "$name")" BATON_PING=production BATON_QUEUE=baton-ping-monitor.bridge \
+      "BATON_STATE_FILE=$BATS_TEST_TMPDIR/$name.db" BATON_RABBIT_USER=baton-monitor "BATON_RABBIT_PASS=secret of baton-monitor" \
+      baton-ping-monitor
+    wait_for "$name" Listening
+  done
+  wait_for first Leading
+  wait_for first "Another monitor on this queue has a database of its own"
+  wait_for second "The monitor that leads has a database of its own"
+  wait_until 20 is_kept web1.example || fail "not in the roster: $(tail -n 3 "$(log first)")"
+  stop second
+  stop first
+}
+is_kept() {
+  BATON_STATE_FILE=$BATS_TEST_TMPDIR/first.db baton-ping-monitor hosts --json | jq -e "any(.fqdn == \"$1\" and .round_trip_ms > 0)"
+}
+
 @test "its dead letters are put aside" {
   exits 0 timeout 30 baton publish baton_ping_out '' 'x' --raw
   wait_for monitor "Unreadable message put aside"

@@ -17,6 +17,8 @@ public struct HTTPClient: Sendable {
   /// The longest time in which nothing comes.
   public var stallTimeout: Duration = .seconds(30)
   public var redirects = 5
+  /// Where connections are kept open for the next transfer; nil: each transfer has one of its own.
+  public var connections: HTTPConnections?
   /// Of a download, when the connection is lost or the server is out of order.
   public var attempts = 3
 
@@ -52,6 +54,11 @@ public struct HTTPClient: Sendable {
     var request = Transfer.Request(address: address, method: .post(body), limit: Int64(limit))
     request.headers = headers.merging(["Content-Type": contentType]) { given, _ in given }
     return try await perform(request)
+  }
+
+  /// Whether a server can be reached under an address, with TLS where the address asks for it; nothing is asked of it.
+  public func reach(_ address: String) async throws {
+    _ = try await perform(Transfer.Request(address: address, method: .nothing, limit: 0))
   }
 
   /// Fetches what is at an address into a file, and goes on where an earlier attempt has ended: what is in the file is not fetched

@@ -9,6 +9,8 @@ final class Transfer: @unchecked Sendable {
     enum Method: Sendable {
       case get
       case post([UInt8])
+      /// Nothing but the connection.
+      case nothing
     }
 
     let address: String
@@ -55,8 +57,11 @@ final class Transfer: @unchecked Sendable {
 
   /// The corresponding C function is `curl_easy_perform`.
   private func perform() throws -> HTTPClient.Response {
-    guard Self.isReady, let curl = curl_easy_init() else { throw error(.failed, "libcurl cannot be initialized") }
-    defer { curl_easy_cleanup(curl) }
+    guard Self.isReady, let handle = client.connections.map({ $0.take() }) ?? HTTPConnections.Handle() else {
+      throw error(.failed, "libcurl cannot be initialized")
+    }
+    defer { client.connections?.put(handle) }
+    let curl = handle.curl
     var headers: UnsafeMutablePointer<curl_slist>?
     defer { curl_slist_free_all(headers) }
     for (name, value) in request.headers.sorted(by: { $0.key < $1.key }) {
@@ -106,6 +111,7 @@ final class Transfer: @unchecked Sendable {
     if request.offset > 0 {
       codes.append(baton_curl_set_offset(curl, CURLOPT_RESUME_FROM_LARGE, curl_off_t(request.offset)))
     }
+    if case .nothing = request.method { codes.append(baton_curl_set_long(curl, CURLOPT_CONNECT_ONLY, 1)) }
     if case .post(let body) = request.method {
       codes.append(baton_curl_set_long(curl, CURLOPT_POST, 1))
       codes.append(baton_curl_set_offset(curl, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
@@ -143,7 +149,12 @@ final class Transfer: @unchecked Sendable {
   }
 
   private func error(_ code: HTTPError.Code, _ reason: String, status: Int? = nil) -> HTTPError {
-    let verb = if case .post = request.method { "post to" } else { "fetch" }
+    let verb =
+      switch request.method {
+      case .get: "fetch"
+      case .post: "post to"
+      case .nothing: "reach"
+      }
     return HTTPError(code, reason, while: "\(verb) \(request.address.withoutCredentials)", status: status)
   }
 

@@ -50,6 +50,43 @@ struct HTTPClientTests {
     #expect(request.hasSuffix(#"{"a":1}"#))
   }
 
+  @Test("A connection is kept for the next transfer where that is wanted, and made anew when it has gone")
+  func keptConnections() async throws {
+    let server = try TinyServer { number, _ in TinyServer.answer("200 OK", keepsConnection: number != 2) }
+    var client = client
+    client.connections = HTTPConnections()
+    for number in 0..<3 {
+      #expect(try await client.post([UInt8("\(number)".utf8.first ?? 0)], to: server.url("/a")).isSuccess)
+    }
+    #expect(server.connections == 1)
+    // Nothing of an earlier transfer is left in a later one.
+    #expect(try await client.get(server.url("/b"), limit: 10).isSuccess)
+    #expect(server.connections == 2)
+    #expect(server.requests.map { String($0.prefix(7)) } == ["POST /a", "POST /a", "POST /a", "GET /b "])
+    #expect(server.requests[3].contains("Content-Type") == false)
+  }
+
+  @Test("Each transfer has a connection of its own unless they are kept")
+  func ownConnections() async throws {
+    let server = try TinyServer { _, _ in TinyServer.answer("200 OK", keepsConnection: true) }
+    for _ in 0..<2 { _ = try await client.get(server.url("/a")) }
+    #expect(server.connections == 2)
+  }
+
+  @Test("A server is reached without being asked for anything")
+  func reach() async throws {
+    let server = try TinyServer { _, _ in TinyServer.answer("200 OK") }
+    try await client.reach(server.url("/a"))
+    #expect(server.requests.isEmpty)
+    do {
+      try await client.reach("http://127.0.0.1:1/a")
+      Issue.record("nothing was thrown")
+    } catch let error as HTTPError {
+      #expect(error.code == .unreachable)
+      #expect(error.action == "reach http://127.0.0.1:1/a")
+    }
+  }
+
   @Test("A file is downloaded whole")
   func download() async throws {
     let server = try TinyServer { [bytes] _, _ in TinyServer.answer("200 OK", body: bytes) }

@@ -1,14 +1,18 @@
 import AMQP
 import Foundation
 
-/// A server of HTTP/1.1 within the test: each connection gets the next of its answers, and is closed.
+/// A server of HTTP/1.1 within the test: each request gets the next of its answers, and unless that keeps the connection it is closed.
 final class TinyServer: Sendable {
   let port: Int
   private let descriptor: Int32
   private let seen = Locked<[String]>([])
+  private let accepted = Locked(0)
 
   /// What was asked, each with its headers and, for a post, its body.
   var requests: [String] { seen.withLock { $0 } }
+
+  /// How many connections there have been.
+  var connections: Int { accepted.withLock { $0 } }
 
   func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
@@ -28,17 +32,22 @@ final class TinyServer: Sendable {
       }
       return Int(UInt16(bigEndian: pointer.pointee.sin_port))
     }
-    try Thread.start { [seen] in
+    try Thread.start { [seen, accepted] in
       var number = 0
       while true {
         let connection = accept(descriptor, nil, nil)
         guard connection >= 0 else { return }
-        let request = Self.read(connection)
-        seen.withLock { $0.append(request) }
-        let bytes = answer(number, request)
-        _ = bytes.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        accepted.withLock { $0 += 1 }
+        while true {
+          let request = Self.read(connection)
+          guard !request.isEmpty else { break }
+          seen.withLock { $0.append(request) }
+          let bytes = answer(number, request)
+          number += 1
+          _ = bytes.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+          guard !bytes.isEmpty, bytes.firstRange(of: Self.closing) == nil else { break }
+        }
         close(connection)
-        number += 1
       }
     }
   }
@@ -63,7 +72,12 @@ final class TinyServer: Sendable {
     }
   }
 
-  static func answer(_ status: String, _ headers: String = "", body: [UInt8] = []) -> [UInt8] {
-    [UInt8]("HTTP/1.1 \(status)\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\(headers)\r\n".utf8) + body
+  private static let closing = [UInt8]("Connection: close\r\n".utf8)
+
+  static func answer(
+    _ status: String, _ headers: String = "", body: [UInt8] = [], keepsConnection: Bool = false
+  ) -> [UInt8] {
+    [UInt8]("HTTP/1.1 \(status)\r\nContent-Length: \(body.count)\r\n\(headers)".utf8)
+      + (keepsConnection ? [] : closing) + [UInt8]("\r\n".utf8) + body
   }
 }

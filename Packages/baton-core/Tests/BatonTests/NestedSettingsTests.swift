@@ -20,6 +20,15 @@ struct NestedSettingsTests {
         restart: [systemctl, restart, shop]
     """
 
+  @Test("What has changed since earlier settings is told by its key, wherever it stands and however deep the change is")
+  func changes() throws {
+    let earlier = try settings(text + "\nA: 1\nB: [x, y]\nC: {d: e}\n")
+    #expect(try settings("A: 1\nC: {d: e}\nB: [x, y]\n\n" + text).changes(since: earlier) == [])
+    let later = try settings(text.replacing("keep: 7", with: "keep: 8") + "\nA: 1\nB: [x]\nC: e\nD: new\n")
+    #expect(later.changes(since: earlier) == ["APPS", "B", "C", "D"])
+    #expect(earlier.changes(since: later) == ["APPS", "B", "C", "D"])
+  }
+
   @Test("Nested values are read as others are, and lists in both forms")
   func reads() throws {
     let shop = try #require(try settings(text).nested("APPS")?.nested("shop"))

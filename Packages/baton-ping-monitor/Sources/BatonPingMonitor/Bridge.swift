@@ -5,48 +5,17 @@ import Baton
 ///
 /// Whatever fails between memory and disk, memory is made anew from the disk: what is there is what counts.
 actor Bridge {
-  /// What a page or the metrics show.
-  struct Snapshot: Sendable {
-    var now: Moment
-    var isLeading = false
-    var isConnected = false
-    var trouble: String?
-    var blocked: String?
-    var hosts: [Host] = []
-    var missing: [Expected] = []
-    var counts: [Host.Condition: Int] = [:]
-    var alerts: [Alert] = []
-    var silences: [Silence] = []
-    var deploys: [Deploys.Deploy] = []
-    var roundTrips = RoundTrips()
-    var counters = Counters()
-    var sinks: [(name: String, depth: Int, tally: Courier.Tally)] = []
-    /// Other monitors on the queue, and whether they share the database.
-    var standbys: [(name: String, isShared: Bool)] = []
-  }
-
-  struct Counters: Sendable, Hashable {
-    var messages = 0
-    var pings = 0
-    var unroutedPings = 0
-    var reconnects = 0
-  }
-
-  private struct Peer {
-    let database: String
-    var heardAt: Moment
-  }
-
   /// A leader that has not renewed its lease for so long is gone.
   static let leaseTime: Duration = .seconds(30)
 
-  private let settings: BridgeSettings
+  private var settings: BridgeSettings
+  private var sinks: [String: Courier.Assignment]
   private let file: StateFile
   /// This monitor's own name, new with each start.
   private let name: String
   private let logger: Logger
   private let now: @Sendable () -> Moment
-  private let doorbells: [Doorbell]
+  private var doorbells: [String: Doorbell] = [:]
 
   private var situation: Situation?
   private(set) var isLeading = false
@@ -61,17 +30,18 @@ actor Bridge {
   private var pings = Pings()
   private var counters = Counters()
   private var tallies: [String: Courier.Tally] = [:]
-  private var peers: [String: Peer] = [:]
+  private var peers: Peers
 
   init(
-    _ settings: BridgeSettings, file: StateFile, name: String, logger: Logger, doorbells: [Doorbell] = [],
+    _ settings: BridgeSettings, file: StateFile, name: String, logger: Logger,
     now: @escaping @Sendable () -> Moment
   ) {
     self.settings = settings
+    sinks = settings.assignments(logger)
+    peers = Peers(name: name, database: file.id)
     self.file = file
     self.name = name
     self.logger = logger
-    self.doorbells = doorbells
     self.now = now
     deafSince = now()
   }
@@ -106,10 +76,7 @@ actor Bridge {
     try lead(at: now)
     try change(at: now) { situation in
       for message in messages {
-        if message.type == Beat.type, !settings.situation.isOutput(message.exchange) {
-          meet(message, at: now)
-          continue
-        }
+        if message.type == Beat.type, !settings.situation.isOutput(message.exchange) { continue }
         counters.messages += 1
         if settings.logsMessages {
           guard
@@ -128,7 +95,7 @@ actor Bridge {
   /// Takes in that time has passed; about once a second.
   func tick() throws {
     let now = now()
-    peers = peers.filter { now < $0.value.heardAt + .seconds(10) }
+    peers.pass(at: now)
     // Also where it leads already: after a failure of the disk the situation has to be made anew.
     if try isLeading || isNobodyLeading(at: now) { try lead(at: now) }
     guard isLeading else { return }
@@ -169,29 +136,50 @@ actor Bridge {
   }
 
   func snapshot() throws -> Snapshot {
-    var snapshot = Snapshot(now: now())
+    let shown =
+      if isLeading, let situation { situation } else { Situation(try file.load(), settings: settings.situation) }
+    var snapshot = Snapshot(shown, at: now())
     snapshot.isLeading = isLeading
     snapshot.isConnected = isConnected
     snapshot.trouble = trouble
     snapshot.blocked = blocked
     snapshot.counters = counters
+    snapshot.peers = peers.view
     let depths = try file.depths()
     snapshot.sinks = settings.sinks.map { ($0.name, depths[$0.name] ?? 0, tallies[$0.name] ?? Courier.Tally()) }
-    snapshot.standbys = peers.map { ($0.key, $0.value.database == file.id) }.sorted { $0.0 < $1.0 }
-    let situation =
-      if isLeading, let situation = self.situation { situation } else {
-        Situation(try file.load(), settings: settings.situation)
-      }
-    snapshot.hosts = situation.roster.hosts.values.sorted {
-      ($0.server.environment, $0.server.fqdn) < ($1.server.environment, $1.server.fqdn)
-    }
-    snapshot.missing = situation.roster.missingHosts
-    snapshot.counts = situation.roster.counts
-    snapshot.alerts = situation.book.alerts.values.sorted { ($1.startedAt, $0.key) < ($0.startedAt, $1.key) }
-    snapshot.silences = situation.silences
-    snapshot.deploys = situation.deploys.running.values.sorted { $0.startedAt < $1.startedAt }
-    snapshot.roundTrips = situation.roundTrips
     return snapshot
+  }
+
+  // MARK: - What is wanted of it
+
+  /// Goes on with another configuration.
+  func reconfigure(_ settings: BridgeSettings) {
+    self.settings = settings
+    sinks = settings.assignments(logger)
+    situation?.reconfigure(settings.situation)
+    wakeCouriers()
+  }
+
+  /// What is asked, and how often.
+  var asking: (environments: [String], interval: Duration) { (settings.environments, settings.interval) }
+
+  /// What the courier of a sink has to do; nil: nothing now.
+  func assignment(_ sink: String) -> Courier.Assignment? { isLeading ? sinks[sink] : nil }
+
+  /// What rings when there is something for a sink.
+  func doorbell(_ sink: String) -> Doorbell {
+    let doorbell = doorbells[sink] ?? Doorbell()
+    doorbells[sink] = doorbell
+    return doorbell
+  }
+
+  // MARK: - Other monitors
+
+  var beat: Beat { Beat(monitor: name, database: file.id, leads: isLeading) }
+
+  func hear(_ beat: Beat) {
+    guard let warning = peers.hear(beat, at: now()) else { return }
+    logger.warning(warning, ["monitor": beat.monitor, "database": beat.database, "own_database": file.id])
   }
 
   // MARK: - Leading
@@ -225,16 +213,6 @@ actor Bridge {
     return lease.holder == name || now >= lease.at + Self.leaseTime
   }
 
-  private func meet(_ message: AnyMessage, at now: Moment) {
-    guard let beat = try? JSONText.decode(Beat.self, from: message.body), beat.monitor != name else { return }
-    if peers[beat.monitor] == nil, beat.database != file.id {
-      logger.warning(
-        "Another monitor on this queue has a database of its own: when it takes over, it begins without these alerts",
-        ["monitor": beat.monitor, "database": beat.database, "own_database": file.id])
-    }
-    peers[beat.monitor] = Peer(database: beat.database, heardAt: now)
-  }
-
   // MARK: - Memory and disk
 
   private func change(at now: Moment, _ body: (inout Situation) throws -> Void) throws {
@@ -254,7 +232,7 @@ actor Bridge {
   }
 
   private func wakeCouriers() {
-    for doorbell in doorbells {
+    for doorbell in doorbells.values {
       // Ends at once.
       Task { await doorbell.ring() }
     }

@@ -9,6 +9,10 @@ public struct PingMonitor: Sendable {
   /// What it knows in its configuration beside the keys of every program.
   public static let keys = ["QUEUE", "QUEUE_TYPE", "EXCHANGES"] + BridgeSettings.keys
 
+  /// What a person should know of its configuration, though it stops nothing.
+  public var warnings: [String] { bridge?.warnings ?? [] }
+
+  private let settings: Settings
   private let exchanges: [String]
   private let queue: MonitorQueue
   private let durable: Bool
@@ -20,7 +24,7 @@ public struct PingMonitor: Sendable {
   /// active and the others standing by; with queues of their own each sees all. `QUEUE_TYPE` (default: `classic`) is `quorum` where the
   /// broker is a cluster.
   public init(_ configuration: Configuration) throws(ConfigurationError) {
-    let settings = configuration.settings
+    settings = configuration.settings
     bridge = BridgeSettings.isWanted(by: settings) ? try BridgeSettings(settings) : nil
     var exchanges = try settings.list("EXCHANGES") ?? ["baton_ping_out"]
     guard !exchanges.isEmpty else {
@@ -39,14 +43,30 @@ public struct PingMonitor: Sendable {
     queue = durable ? .durable(name ?? "baton-ping-monitor.v2", kind: kind) : .legacy(name ?? "baton-ping-monitor")
   }
 
+  /// The keys that another configuration has changed and that take a new start; all others it can go on with.
+  public func keysOfNewStart(for other: PingMonitor) -> [String] {
+    let known = Configuration.keys + Self.keys
+    let changed = other.settings.changes(since: settings).filter { known.contains($0) }
+    guard let bridge, let renewed = other.bridge else { return changed }
+    return changed.filter { key in
+      // Who asks nobody has not seen to the exchange that is asked on.
+      !BridgeSettings.renewableKeys.contains(key)
+        || (key == "PING" && bridge.environments.isEmpty && !renewed.environments.isEmpty)
+    }
+  }
+
   /// Listens until the stop is requested. Throws if it cannot begin.
+  ///
+  /// - Parameter renewals: monitors as later configurations would have made them: this one goes on with what they say of hosts, rules
+  ///   and sinks, but for what takes a new start.
   public func run(
     on broker: any Broker, logger: Logger, until stop: StopSignal,
+    renewals: AsyncStream<PingMonitor> = AsyncStream { $0.finish() },
     status: @escaping @Sendable (Agent.Status) -> Void = { _ in }
   ) async throws {
     if let bridge {
       let run = BridgeRun(settings: bridge, exchanges: exchanges, queue: queue, durable: durable, user: user)
-      return try await run.run(on: broker, logger: logger, until: stop, status: status)
+      return try await run.run(on: broker, logger: logger, until: stop, renewals: renewals, status: status)
     }
     let monitor = Monitor(of: exchanges, queue: queue, broker: broker, logger: logger, durable: durable)
     await monitor.run(until: stop, status: status) { message in

@@ -1,3 +1,4 @@
+import Baton
 import BatonCLI
 import BatonPingMonitor
 
@@ -12,9 +13,7 @@ struct BatonPingMonitor {
       program: program, abstract: "Run the monitor (the default).", files: files, keys: PingMonitor.keys
     ) { configuration in
       let monitor = try PingMonitor(configuration)
-      return { process in
-        try await monitor.run(on: process.broker, logger: process.logger, until: process.stop) { process.report($0) }
-      }
+      return { process in try await run(monitor, process) }
     }
     Program.main(
       Command(
@@ -23,5 +22,38 @@ struct BatonPingMonitor {
           serve, HostsCommand.command, AlertsCommand.command, SilencesCommand.command, SilenceCommand.command,
           UnsilenceCommand.command, CheckCommand.command,
         ], default: "serve"))
+  }
+
+  private static func run(_ monitor: PingMonitor, _ process: ServiceProcess) async throws {
+    for warning in monitor.warnings { process.logger.warning(warning) }
+    let (renewals, renewed) = AsyncStream.makeStream(of: PingMonitor.self)
+    // Ended below, when the monitor has.
+    let reloading = Task {
+      for await _ in process.hangups {
+        if let other = reload(monitor, process) { renewed.yield(other) }
+      }
+    }
+    defer { reloading.cancel() }
+    try await monitor.run(on: process.broker, logger: process.logger, until: process.stop, renewals: renewals) {
+      process.report($0)
+    }
+  }
+
+  /// Reads the configuration again; one that is not right changes nothing.
+  private static func reload(_ monitor: PingMonitor, _ process: ServiceProcess) -> PingMonitor? {
+    do {
+      let configuration = try process.reload()
+      let other = try PingMonitor(configuration)
+      for warning in configuration.warnings + other.warnings { process.logger.warning(warning) }
+      let keys = monitor.keysOfNewStart(for: other)
+      if !keys.isEmpty {
+        process.logger.warning("Some keys take a new start", ["keys": keys.joined(separator: " ")])
+      }
+      process.logger.info("Configuration read again")
+      return other
+    } catch {
+      process.logger.error("Configuration not taken, the old one stays", ["reason": "\(error)"])
+      return nil
+    }
   }
 }

@@ -25,9 +25,11 @@ enum CheckCommand {
     let configuration = try Look.configuration(arguments)
     let monitor = try PingMonitor(configuration)
     let isTelling = try arguments[sendTest]
+    let logger = CommonOptions.logger(configuration)
+    for warning in monitor.warnings { logger.warning(warning) }
     let broker = RabbitMQ(
       hosts: configuration.connections(name: "\(BatonPingMonitor.program) check"),
-      logger: CommonOptions.logger(configuration))
+      logger: logger)
     report("configuration", nil)
     return Supervisor().run {
       var isWell = await attempt("broker") { await (try broker.channel()).close() }

@@ -125,10 +125,37 @@ struct BridgeTests {
     let bridge = Bridge(
       try #require(try monitor("SINKS: [log]\n").bridge), file: try StateFile(folder.path("state.db")), name: "one",
       logger: Logger(to: LogSink { written.yield($0) }), now: { .at(0) })
-    let beat = try Beat(monitor: "two", database: "elsewhere").publishing(to: "q")
-    try await bridge.handle([try AnyMessage(AMQP.Delivery(tag: 1, exchange: "q", routingKey: "", body: beat.body))])
-    await wait(for: "a database of its own", in: lines)
-    #expect(try await bridge.snapshot().standbys.map(\.isShared) == [false])
+    await bridge.hear(Beat(monitor: "two", database: "elsewhere", leads: false))
+    await wait(for: "Another monitor on this queue has a database of its own", in: lines)
+    #expect(try await bridge.snapshot().peers.standbys.map(\.isShared) == [false])
+    #expect(try await bridge.snapshot().peers.leaderIsForeign == false)
+    // The other takes the lead: that is another thing to know.
+    await bridge.hear(Beat(monitor: "two", database: "elsewhere", leads: true))
+    await wait(for: "The monitor that leads has a database of its own", in: lines)
+    #expect(try await bridge.snapshot().peers == Peers.View(standbys: [], leaderIsForeign: true))
+  }
+
+  @Test(
+    "Of another configuration a running monitor takes up all but some keys, which are told",
+    arguments: [
+      ("SINKS: [log]\n", "SINKS: [{kind: log, name: other}]\nRULES: [{name: a}]\nLOG_MESSAGES: true\n", [String]()),
+      ("SINKS: [log]\n", "# the same\n\nSINKS: [log]\n", []),
+      (
+        "SINKS: [log]\n", "SINKS: [log]\nHTTP_LISTEN: 127.0.0.1:0\nQUEUE: q\nEXCHANGES: [a_out]\n",
+        ["EXCHANGES", "HTTP_LISTEN", "QUEUE"]
+      ),
+      ("SINKS: [log]\n", "SINKS: [log]\nPING: lab\n", ["PING"]),
+      ("PING: lab\n", "PING: [lab, production]\nPING_INTERVAL: 5s\n", []),
+      ("PING: lab\n", "PING: lab\nRABBIT_HEARTBEAT: 5\nUNKNOWN: 1\n", ["RABBIT_HEARTBEAT"]),
+    ])
+  func renewal(old: String, new: String, keys: [String]) throws {
+    #expect(try monitor(old).keysOfNewStart(for: monitor(new)) == keys)
+  }
+
+  @Test("A monitor that only writes down takes nothing up")
+  func renewalOfNoBridge() throws {
+    let plain = try PingMonitor(try Configuration.load(file: nil, environment: [:], keys: PingMonitor.keys))
+    #expect(try plain.keysOfNewStart(for: monitor("SINKS: [log]\n")) == ["SINKS", "STATE_FILE"])
   }
 
   @Test(

@@ -32,10 +32,11 @@ struct CourierTests {
     let path = try folder.write("SINKS:\n  - {name: s, url: '\(receiver.url)', \(configuration)}\n", to: "m.cfg")
     let loaded = try Configuration.load(file: path, environment: [:], keys: PingMonitor.keys)
     let settings = try #require(try BridgeSettings(loaded.settings).sinks.first)
+    let assignment = Courier.Assignment(settings: settings, sink: settings.sink(logger: .discarding))
     let clock = SteadyClock()
     let courier = Courier(
-      settings: settings, sink: settings.sink(logger: .discarding), file: file, doorbell: Doorbell(),
-      logger: .discarding, now: { clock.now }, isLeading: { true }, report: { _ in })
+      name: "s", file: file, doorbell: Doorbell(), logger: .discarding, now: { clock.now },
+      assignment: { assignment }, report: { _ in })
     // Cancelled below, and awaited.
     let running = Task { await courier.run() }
     _ = await receiver.requests(requests)

@@ -107,6 +107,16 @@ struct SinkTests {
     }
   }
 
+  @Test("Whether a program could be run is seen without running it")
+  func commandCheck() async throws {
+    try await CommandSink(words: ["true"], timeout: .seconds(1)).check()
+    try await CommandSink(words: ["/bin/sh"], timeout: .seconds(1)).check()
+    let plain = try folder.write("no program", to: "plain")
+    for name in ["no-such-program-anywhere", "/nonexistent", plain] {
+      await #expect(throws: SinkFailure.self) { try await CommandSink(words: [name], timeout: .seconds(1)).check() }
+    }
+  }
+
   @Test("A file gets a line for each notice")
   func file() async throws {
     let sink = FileSink(path: folder.path("alerts"))

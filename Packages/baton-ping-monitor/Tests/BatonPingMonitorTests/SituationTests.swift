@@ -179,6 +179,41 @@ struct SituationTests {
     #expect(told(&second) == ["log resolved HostSilent warning"])
   }
 
+  @Test("Another configuration holds from now on, and what nobody asks or expects any more is over")
+  func reconfigured() throws {
+    var settings = Situation.Settings()
+    settings.limits.environments = ["production"]
+    settings.expected = [Expected(fqdn: "ghost.example", environment: "")]
+    settings.sinks = [("log", SinkFilter())]
+    var situation = Situation(settings: settings)
+    situation.hear(try .sample("pong"), at: .at(0))
+    situation.pass(at: .at(200), hearing: .at(0))
+    #expect(told(&situation).sorted() == ["log firing HostMissing critical", "log firing HostSilent critical"])
+    settings.rules = [Rule(name: "Renamed", types: [Pattern("error")], severity: .critical)]
+    settings.sinks = [("log", SinkFilter()), ("pager", SinkFilter(severity: .critical))]
+    situation.reconfigure(settings)
+    situation.hear(try .error(), at: .at(201))
+    situation.pass(at: .at(201), hearing: .at(0))
+    // The sink that is new is told of what is wrong already.
+    #expect(
+      told(&situation).sorted() == [
+        "log firing Renamed critical", "log resolved HostSilent critical", "pager firing HostMissing critical",
+        "pager firing Renamed critical",
+      ])
+    settings.expected = []
+    situation.reconfigure(settings)
+    situation.pass(at: .at(202), hearing: .at(0))
+    #expect(told(&situation).sorted() == ["log resolved HostMissing critical", "pager resolved HostMissing critical"])
+    situation.pass(at: .at(500), hearing: .at(0))
+    #expect(told(&situation).sorted() == ["log firing HostSilent critical", "pager firing HostSilent critical"])
+    // Also when the monitor was started anew with the other configuration.
+    let alerts = Array(situation.book.alerts.values)
+    settings.limits.environments = []
+    var second = Situation(.init(alerts: alerts), settings: settings)
+    second.pass(at: .at(501), hearing: .at(0))
+    #expect(told(&second).sorted() == ["log resolved HostSilent critical", "pager resolved HostSilent critical"])
+  }
+
   @Test("The last message of each type and sender is kept, and how many there were")
   func lastMessages() throws {
     var situation = situation()

@@ -35,8 +35,9 @@ extension Configuration {
         throw ConfigurationError(place: path, problem: "\(error)", remedy: "see to the file")
       }
     }
-    let settings = try Settings(
+    var settings = try Settings(
       file: path, root: root, environment: withCredentials(environment), flags: flags)
+    settings.isStrict = strict
     var configuration = try Configuration(settings, keys: keys)
     let isTold = ["RABBIT_HOST", "RABBIT_URL", "RABBIT_PORT"].contains { settings.origin(of: $0) != .standard }
     if path == nil, !isTold, let standard = standardFiles.first {
@@ -44,7 +45,7 @@ extension Configuration {
         "no configuration file \(standard): \(configuration.user) on \(configuration.hosts.map(\.description).joined(separator: ", "))"
       )
     }
-    try configuration.checkThatPasswordIsKept(strict: strict)
+    try configuration.checkThatPasswordIsKept()
     return configuration
   }
 
@@ -57,30 +58,15 @@ extension Configuration {
     return environment.merging(["BATON_RABBIT_PASS_FILE": path]) { given, _ in given }
   }
 
-  private mutating func checkThatPasswordIsKept(strict: Bool) throws(ConfigurationError) {
-    for key in ["RABBIT_PASS", "RABBIT_URL"] {
-      guard case .file(let path, let line) = settings.origin(of: key), isReadableByAll(path) else { continue }
-      if key == "RABBIT_URL", try settings.string(key).flatMap(BrokerURL.init)?.password == nil { continue }
-      try complain(
-        ConfigurationError(
-          place: "\(path):\(line)", problem: "everybody on this machine can read the password in \(key)",
-          remedy: "run 'chmod o-r \(path)', or move it into a file named by RABBIT_PASS_FILE"))
+  private mutating func checkThatPasswordIsKept() throws(ConfigurationError) {
+    let url = try settings.string("RABBIT_URL").flatMap(BrokerURL.init)
+    let keys = ["RABBIT_PASS"] + (url?.password == nil ? [] : ["RABBIT_URL"])
+    for key in keys {
+      if let words = try settings.exposure(of: key, fileKey: "RABBIT_PASS_FILE", noun: "password") {
+        warnings.append(words)
+      }
     }
-    if let path = try settings.path("RABBIT_PASS_FILE"), isReadableByAll(path) {
-      try complain(
-        ConfigurationError(
-          place: path, problem: "everybody on this machine can read the password", remedy: "run 'chmod o-r \(path)'"))
-    }
-
-    func complain(_ error: ConfigurationError) throws(ConfigurationError) {
-      if strict { throw error }
-      warnings.append(error.description)
-    }
-  }
-
-  private func isReadableByAll(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
+    if let words = try settings.exposure(ofFileUnder: "RABBIT_PASS_FILE", noun: "password") { warnings.append(words) }
   }
 }
 
@@ -118,6 +104,12 @@ public enum FileBytes {
     guard let path = getcwd(nil, 0) else { return "." }
     defer { free(path) }
     return String(cString: path)
+  }
+
+  /// Whether everybody on this machine may read a file. The corresponding C function is `stat(2)`.
+  static func isReadableByAll(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
   }
 
   /// Throws what the system says, or that there are more bytes than `limit`.

@@ -29,6 +29,8 @@ public struct Settings: Sendable {
   var values: [String: Value] = [:]
   /// What stands before a key in messages: `APPS.shop.` for the values of a nested mapping.
   var prefix = ""
+  /// Whether a secret that others can read is refused, instead of warned of.
+  var isStrict = false
   /// The file that was read, if there was one.
   public let file: String?
 

@@ -6,6 +6,8 @@ package struct BridgeSettings: Sendable {
     "PING", "PING_INTERVAL", "SILENT_WARNING", "SILENT_CRITICAL", "FORGET_AFTER", "HOSTS_FILE", "STATE_FILE",
     "HTTP_LISTEN", "RULES", "SINKS", "FLAPPING", "LOG_MESSAGES",
   ]
+  /// Those of which a running monitor takes up another value.
+  static let renewableKeys = Set(keys).subtracting(["STATE_FILE", "HTTP_LISTEN"])
   static let standardStateFile = "/var/lib/baton-ping-monitor/state.db"
 
   /// The environments whose hosts are asked whether they are there.
@@ -16,6 +18,8 @@ package struct BridgeSettings: Sendable {
   package var listen: (host: String, port: Int)?
   package var sinks: [SinkSettings] = []
   var logsMessages = false
+  /// What a person should know, though it stops nothing.
+  var warnings: [String] { sinks.flatMap(\.warnings) }
   var situation = Situation.Settings()
 
   /// Whether anything says that the monitor is to be more than something that writes down what it hears.
@@ -43,6 +47,19 @@ package struct BridgeSettings: Sendable {
       situation.rules.append(try Rule(rule, damping: situation.damping))
     }
     try readSinks(settings)
+  }
+
+  /// These settings, without asking anybody.
+  var withoutPings: BridgeSettings {
+    var settings = self
+    settings.environments = []
+    settings.situation.limits.environments = []
+    return settings
+  }
+
+  /// What each courier has to do.
+  func assignments(_ logger: Logger) -> [String: Courier.Assignment] {
+    Dictionary(uniqueKeysWithValues: sinks.map { ($0.name, .init(settings: $0, sink: $0.sink(logger: logger))) })
   }
 
   private mutating func readLimits(_ settings: Settings) throws(ConfigurationError) {

@@ -21,9 +21,9 @@ package struct Roster: Sendable {
   }
 
   package private(set) var hosts: [Host.ID: Host] = [:]
-  private let limits: Limits
-  private let expected: [Expected]
-  private let expectedNames: Set<String>
+  private var limits: Limits
+  private var expected: [Expected]
+  private var expectedNames: Set<String>
   /// Those of the expected that are spoken of as missing.
   private var missing: Set<Expected> = []
   private var changed: Set<Host.ID> = []
@@ -33,6 +33,14 @@ package struct Roster: Sendable {
     self.limits = limits
     self.expected = expected
     expectedNames = Set(expected.map(\.fqdn))
+  }
+
+  /// From now on other limits hold, and others are expected.
+  mutating func reconfigure(_ limits: Limits, expected: [Expected]) {
+    self.limits = limits
+    self.expected = expected
+    expectedNames = Set(expected.map(\.fqdn))
+    missing.formIntersection(expected)
   }
 
   /// A host has said something. Gives what that changes, if anything.

@@ -13,13 +13,19 @@ struct CommandSink: Sink {
   let timeout: Duration
   let batch = 1
 
+  private static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
   func tell(_ notices: [Notice]) async throws {
     for notice in notices { try await run(with: JSONText.encode(AlertView(notice)) + [0x0A]) }
   }
 
   func check() async throws {
-    guard let path = words.first, path.contains("/") else { return }
-    guard access(path, X_OK) == 0 else { throw SinkFailure("\(path): \(String(cString: strerror(errno)))") }
+    guard let name = words.first else { return }
+    let paths = name.contains("/") ? [name] : Self.path.split(separator: ":").map { "\($0)/\(name)" }
+    guard !paths.contains(where: { access($0, X_OK) == 0 }) else { return }
+    throw SinkFailure(
+      paths.count == 1
+        ? "\(name): \(String(cString: strerror(errno)))" : "there is no program '\(name)' in \(Self.path)")
   }
 
   private func run(with input: [UInt8]) async throws {
@@ -33,7 +39,7 @@ struct CommandSink: Sink {
     close(ends[1])
     guard count == input.count else { throw SinkFailure("the alert is too large for a pipe", isRefusal: true) }
     let program = Program(
-      words, environment: ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], timeout: timeout,
+      words, environment: ["PATH": Self.path], timeout: timeout,
       grace: .seconds(2), outputLimit: 16 * 1024, input: ends[0])
     let last = LastLine()
     let ending: Program.Ending

@@ -14,7 +14,7 @@ struct PagerDutySink: Sink {
     for notice in notices { try await endpoint.post(JSONText.encode(Event(notice, routingKey: routingKey.value))) }
   }
 
-  func check() async throws {}
+  func check() async throws { try await endpoint.reach() }
 
   private struct Event: Encodable {
     let routingKey: String

@@ -9,8 +9,12 @@ package struct SinkSettings: Sendable {
   let pace: Duration
   /// How long the first of several waits for others to go with it.
   let groupWait: Duration
+  /// The longest pause between two attempts while the sink is away.
+  let retry: Duration
   /// How often what is firing is told again; nil: never.
   let resend: Duration?
+  /// What a person should know, though it stops nothing.
+  let warnings: [String]
   /// Makes the sink; the log is known only to a running program.
   let make: @Sendable (Logger) -> any Sink
 
@@ -25,8 +29,8 @@ extension SinkSettings {
   /// One entry of `SINKS`.
   init(_ settings: Settings) throws(ConfigurationError) {
     try settings.checkKeys([
-      "name", "kind", "severity", "match", "pace", "group_wait", "resend", "url", "url_file", "insecure", "key",
-      "key_file", "secret", "secret_file", "command", "timeout", "path",
+      "name", "kind", "severity", "match", "pace", "group_wait", "resend", "url", "url_file", "insecure", "ca_file",
+      "key", "key_file", "secret", "secret_file", "command", "timeout", "path", "retry",
     ])
     guard let kind = try settings.choice("kind", of: Kind.self) else { throw settings.missing("kind") }
     self.kind = kind
@@ -37,6 +41,8 @@ extension SinkSettings {
     pace = try settings.duration("pace") ?? (kind == .slack ? .seconds(1) : .zero)
     groupWait = try settings.duration("group_wait") ?? (kind == .slack ? .seconds(1) : .zero)
     resend = try settings.duration("resend") ?? (kind == .alertmanager ? .seconds(60) : nil)
+    retry = try settings.duration("retry") ?? .seconds(30)
+    warnings = try settings.exposures(urlIsSecret: kind == .slack)
     make = try Self.maker(kind, settings)
   }
 
@@ -87,7 +93,20 @@ extension Settings {
         "url", "is plain HTTP to another machine, and alerts would be readable on the way",
         "write https://, or accept that with 'insecure: true'")
     }
-    return Endpoint(url: Secret(url.value.hasSuffix("/") ? String(url.value.dropLast()) : url.value))
+    return Endpoint(
+      url: Secret(url.value.hasSuffix("/") ? String(url.value.dropLast()) : url.value),
+      authorities: try path("ca_file"))
+  }
+
+  /// The secrets of a sink that others can read.
+  fileprivate func exposures(urlIsSecret: Bool) throws(ConfigurationError) -> [String] {
+    let hasCredentials = try string("url")?.contains("@") ?? false
+    var found: [String] = []
+    for key in ["url", "key", "secret"] where key != "url" || urlIsSecret || hasCredentials {
+      if let words = try exposure(of: key, fileKey: "\(key)_file") { found.append(words) }
+      if let words = try exposure(ofFileUnder: "\(key)_file") { found.append(words) }
+    }
+    return found
   }
 
   /// A secret that stands in the configuration, or better in a file of its own: the first line of the one named by KEY_file.

@@ -13,7 +13,7 @@ struct SlackSink: Sink {
     try await endpoint.post(JSONText.encode(["text": Self.text(notices)]))
   }
 
-  func check() async throws {}
+  func check() async throws { try await endpoint.reach() }
 
   static func text(_ notices: [Notice]) -> String {
     var lines = notices.prefix(Self.lines).map { escape($0.line) }

@@ -17,7 +17,7 @@ struct WebhookSink: Sink {
     }
   }
 
-  func check() async throws {}
+  func check() async throws { try await endpoint.reach() }
 
   func headers(for body: [UInt8]) -> [String: String] {
     guard let secret else { return [:] }

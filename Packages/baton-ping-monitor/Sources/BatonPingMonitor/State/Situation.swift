@@ -26,6 +26,9 @@ struct Situation: Sendable {
     var minutes: [RoundTrips.Minute] = []
   }
 
+  private static let silentName = "HostSilent"
+  private static let missingName = "HostMissing"
+
   private(set) var roster: Roster
   private(set) var book: AlertBook
   private(set) var silences: [Silence]
@@ -36,9 +39,11 @@ struct Situation: Sendable {
   private var deliveries: [Delivery] = []
   /// Alerts that may have something to tell before the next look at all of them.
   private var restless: Set<String> = []
-  private let settings: Settings
-  private let rules: [Rule]
-  private let dispatcher: Dispatcher
+  private var settings: Settings
+  private var rules: [Rule]
+  private var dispatcher: Dispatcher
+  /// Whether alerts may be open that another configuration has raised.
+  private var isNewlyConfigured = true
 
   init(_ kept: Kept = Kept(), settings: Settings) {
     self.settings = settings
@@ -49,6 +54,15 @@ struct Situation: Sendable {
     silences = kept.silences
     deploys = Deploys(kept.deploys)
     roundTrips = RoundTrips(kept.minutes)
+  }
+
+  /// From now on another configuration holds.
+  mutating func reconfigure(_ settings: Settings) {
+    self.settings = settings
+    rules = settings.rules + [.standard]
+    dispatcher = Dispatcher(sinks: settings.sinks)
+    roster.reconfigure(settings.limits, expected: settings.expected)
+    isNewlyConfigured = true
   }
 
   // MARK: - What happens
@@ -82,6 +96,7 @@ struct Situation: Sendable {
     for event in roster.check(at: now, hearing: hearing) { react(to: event, at: now) }
     lookAtBroker(deafSince: deafSince, at: now)
     deploys.pass(at: now)
+    if isNewlyConfigured { endUnfounded(at: now) }
     book.pass(at: now)
     restless.formUnion(book.alerts.keys)
     dispatch(at: now)
@@ -130,24 +145,39 @@ struct Situation: Sendable {
   private mutating func react(to event: Roster.Event, at now: Moment) {
     switch event {
     case .changed(let host, _) where host.condition == .silent || host.condition == .gone:
-      let subject = subject("HostSilent", host.server)
+      let subject = subject(Self.silentName, host.server)
       raise(
         Finding(
           subject: subject, severity: host.condition == .gone ? .critical : .warning,
           summary: "\(host.server.fqdn) has not been heard since \(host.lastSeen.text)", damping: settings.damping),
         at: now)
     case .changed(let host, _), .forgotten(let host):
-      clear(subject("HostSilent", host.server), at: now)
+      clear(subject(Self.silentName, host.server), at: now)
     case .missing(let host, let condition):
       let hasLeft = condition == .left
       raise(
         Finding(
-          subject: subject("HostMissing", host), severity: hasLeft ? .warning : .critical,
+          subject: subject(Self.missingName, host), severity: hasLeft ? .warning : .critical,
           summary: hasLeft
             ? "\(host.fqdn) is expected, and has left" : "\(host.fqdn) is expected, and has never been heard",
           damping: settings.damping), at: now)
     case .met(let host):
-      clear(subject("HostMissing", host), at: now)
+      clear(subject(Self.missingName, host), at: now)
+    }
+  }
+
+  /// Ends the alerts of hosts that nobody asks or expects any more: what would end them otherwise does not come.
+  private mutating func endUnfounded(at now: Moment) {
+    isNewlyConfigured = false
+    for subject in book.firing.map(\.subject) {
+      let isFounded =
+        switch subject.name {
+        case Self.silentName: settings.limits.environments.contains(subject.environment)
+        case Self.missingName:
+          settings.expected.contains { $0.fqdn == subject.host && $0.environment == subject.environment }
+        default: true
+        }
+      if !isFounded { clear(subject, at: now) }
     }
   }
 

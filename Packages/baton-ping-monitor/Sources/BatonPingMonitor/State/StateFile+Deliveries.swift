@@ -14,7 +14,7 @@ extension StateFile {
     try store.read { database in
       try database.rows(
         """
-        SELECT number, attempts, notice FROM deliveries AS d WHERE sink = ? AND due_at <= ? AND NOT EXISTS (
+        SELECT number, attempts, notice FROM deliveries AS d INDEXED BY deliveries_of_sink WHERE sink = ? AND due_at <= ? AND NOT EXISTS (
           SELECT 1 FROM deliveries AS e WHERE e.sink = d.sink AND e.alert = d.alert AND e.number < d.number
         ) ORDER BY number LIMIT ?
         """, sink, now.milliseconds, most

@@ -69,7 +69,9 @@ package final class StateFile: Sendable {
         attempts INTEGER NOT NULL DEFAULT 0, due_at INTEGER NOT NULL
       )
       """,
-      "CREATE INDEX deliveries_in_order ON deliveries (sink, alert, number)")
+      "CREATE INDEX deliveries_in_order ON deliveries (sink, alert, number)"),
+    // So that the oldest are found without looking at all that wait.
+    Migration("CREATE INDEX deliveries_of_sink ON deliveries (sink, number)"),
   ]
 }
 

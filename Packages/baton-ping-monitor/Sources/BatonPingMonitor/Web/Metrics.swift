@@ -6,6 +6,7 @@ struct Metrics {
 
   var text: String {
     var page = Page()
+    let counts = snapshot.counts
     page.gauge("baton_monitor_leading", "1 on the monitor that leads, 0 on one that stands by", snapshot.isLeading)
     page.gauge("baton_monitor_connected", "Whether the monitor has a broker", snapshot.isConnected)
     page.gauge("baton_monitor_blocked", "Whether the broker takes no messages", snapshot.blocked != nil)
@@ -15,13 +16,16 @@ struct Metrics {
     page.counter("baton_pings_unrouted_total", "Pings that nobody listens to", snapshot.counters.unroutedPings)
     page.series(
       "baton_hosts", "gauge", "Hosts by their condition",
-      Host.Condition.allCases.map { (["condition": $0.rawValue], "\(snapshot.counts[$0] ?? 0)") })
+      Host.Condition.allCases.map { (["condition": $0.rawValue], "\(counts[$0] ?? 0)") })
     page.series("baton_alerts", "gauge", "Alerts that are firing", alerts)
     page.series(
       "baton_standby_monitors", "gauge", "Monitors that stand by, by whether they share the database",
       [true, false].map { shared in
-        (["shared": "\(shared)"], "\(snapshot.standbys.count { $0.isShared == shared })")
+        (["shared": "\(shared)"], "\(snapshot.peers.standbys.count { $0.isShared == shared })")
       })
+    page.gauge(
+      "baton_leader_is_foreign", "Whether another monitor leads that has a database of its own",
+      snapshot.peers.leaderIsForeign)
     page.series(
       "baton_sink_queue", "gauge", "Notices that wait for a sink",
       snapshot.sinks.map { (["sink": $0.name], "\($0.depth)") })
@@ -31,16 +35,15 @@ struct Metrics {
     page.series(
       "baton_sink_failures_total", "counter", "Attempts that a sink did not take",
       snapshot.sinks.map { (["sink": $0.name], "\($0.tally.failures)") })
-    page.histogram("baton_ping_round_trip_seconds", "From a ping to its answer", snapshot.roundTrips.total)
+    page.histogram("baton_ping_round_trip_seconds", "From a ping to its answer", snapshot.situation.roundTrips.total)
     return page.text
   }
 
   private var alerts: [([String: String], String)] {
-    Severity.allCases.flatMap { severity in
+    let firing = snapshot.situation.book.firing
+    return Severity.allCases.flatMap { severity in
       [false, true].map { isSilenced in
-        let count = snapshot.alerts.count {
-          $0.state == .firing && $0.severity == severity && ($0.silence != nil) == isSilenced
-        }
+        let count = firing.count { $0.severity == severity && ($0.silence != nil) == isSilenced }
         return (["severity": severity.rawValue, "silenced": "\(isSilenced)"], "\(count)")
       }
     }

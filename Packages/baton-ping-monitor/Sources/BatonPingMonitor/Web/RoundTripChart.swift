@@ -11,29 +11,34 @@ struct RoundTripChart {
 
   private static let width = 720.0
   private static let height = 160.0
-  private static let left = 56.0
-  private static let bottom = 20.0
+  /// Room for the scale, also in the letters of a phone.
+  private static let left = 80.0
+  private static let bottom = 28.0
   /// The scale's lowest and highest lines, in milliseconds: powers of ten.
   private static let decades = [0.1, 1, 10, 100, 1000, 10000]
 
-  var svg: String {
+  /// The picture and what its lines are, or that there is nothing to draw.
+  var html: String {
     guard !minutes.isEmpty else { return "<p>No answers in the last hour.</p>" }
     var svg =
       "<svg viewBox=\"0 0 \(Self.width) \(Self.height + Self.bottom)\" role=\"img\" aria-label=\"Round trips of the last hour\">"
     for decade in scale {
       let height = Self.short(y(decade))
       svg += "<line class=\"grid\" x1=\"\(Self.left)\" x2=\"\(Self.width)\" y1=\"\(height)\" y2=\"\(height)\"/>"
-      svg += "<text x=\"\(Self.left - 6)\" y=\"\(height)\" dy=\"3\" text-anchor=\"end\">\(Self.label(decade))</text>"
+      svg +=
+        "<text x=\"\(Self.left - 6)\" y=\"\(height)\" dy=\".35em\" text-anchor=\"end\">\(Self.label(decade))</text>"
     }
     for ago in stride(from: 60, through: 0, by: -15) {
       let anchor = ago == 0 ? "end" : ago == 60 ? "start" : "middle"
-      let label = ago == 0 ? "now" : "−\(ago) min"
+      let label = ago == 0 ? "now" : ago == 60 ? "−60 min" : "−\(ago)"
       svg += "<text x=\"\(Self.short(x(minute: last - Int64(ago))))\" y=\"\(Self.height + Self.bottom - 4)\" "
       svg += "text-anchor=\"\(anchor)\">\(label)</text>"
     }
     svg += line("longest") { $0.longest }
     svg += line("median") { $0.quantile(0.5) ?? 0 }
-    return svg + "</svg>"
+    svg += "</svg>"
+    return svg
+      + "<p class=\"legend\">in each minute: <span class=\"median\">● median</span> <span class=\"longest\">● longest</span></p>"
   }
 
   private var last: Int64 { now.milliseconds / 60_000 }
@@ -56,7 +61,7 @@ struct RoundTripChart {
     }
     return runs.map { run in
       run.count == 1
-        ? "<circle class=\"\(name)\" cx=\"\(run[0].x)\" cy=\"\(run[0].y)\" r=\"2\"/>"
+        ? "<circle class=\"\(name)\" cx=\"\(run[0].x)\" cy=\"\(run[0].y)\" r=\"3\"/>"
         : "<polyline class=\"\(name)\" points=\"\(run.map { "\($0.x),\($0.y)" }.joined(separator: " "))\"/>"
     }.joined()
   }

@@ -18,10 +18,11 @@ enum Web {
     _ bridge: Bridge, contentType: String, _ text: (Bridge.Snapshot) -> String
   ) async -> HTTPResponse {
     do {
+      // Written here, while the bridge goes on.
       var response = HTTPResponse(contentType: contentType, text(try await bridge.snapshot()))
       response.headers["Cache-Control"] = "no-store"
       // The page brings all that it needs.
-      response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+      response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
       return response
     } catch {
       return HTTPResponse(status: 503, "\(error)\n")
