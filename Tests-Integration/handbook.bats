@@ -88,7 +88,7 @@ listens() { wait_until 20 grep -q Listening "$(path "$1.err")" || fail "$1 does 
 
 @test "broker.md" {
   page broker.md
-  has "$(list list_users user)" web1 ops alerts
+  has "$(ctl list_users)" web1 ops alerts
   listens baton-ping
 }
 
