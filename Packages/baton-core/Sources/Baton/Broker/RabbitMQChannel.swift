@@ -22,7 +22,8 @@ final class RabbitMQChannel: Channel {
   func declare(_ topology: Topology) async throws -> String {
     try await findOrDeclare(topology.exchanges)
     guard let queue = topology.queue else { return "" }
-    let name = try await declare(queue)
+    // Of a queue that is to be found as it is, binding tells as well whether it is there.
+    let name = queue.passive && !topology.bindings.isEmpty ? queue.name : try await declare(queue)
     let bindings = topology.bindings.map { binding -> Method in
       let key = if case .key(let key) = binding.key { key } else { name }
       return .bind(queue: name, exchange: binding.exchange, routingKey: key)
