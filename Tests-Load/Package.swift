@@ -27,6 +27,8 @@ let package = Package(
       dependencies: [
         baton, .product(name: "BatonFaults", package: "baton-core"), .product(name: "BatonPing", package: "baton-ping"),
       ], swiftSettings: settings),
+    .executableTarget(
+      name: "load-proxy", dependencies: [.product(name: "BatonFaults", package: "baton-core")], swiftSettings: settings),
     .executableTarget(name: "load-check", dependencies: ["LoadLedger"], swiftSettings: settings),
     .testTarget(name: "LoadLedgerTests", dependencies: ["LoadLedger"], swiftSettings: settings),
   ]
