@@ -46,7 +46,7 @@ extension BrokerState {
     queues[unsettled.queue]?.ready.insert(message, at: 0)
   }
 
-  mutating func deadLetter(_ unsettled: Unsettled) {
+  private mutating func deadLetter(_ unsettled: Unsettled) {
     let arguments = queues[unsettled.queue]?.declaration.arguments ?? [:]
     guard let exchange = arguments["x-dead-letter-exchange"]?.string else { return }
     var publishing = unsettled.message.publishing
