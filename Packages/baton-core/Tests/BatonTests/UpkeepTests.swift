@@ -28,11 +28,11 @@ struct UpkeepTests {
 
   @Test("A broker that is slow to answer is looked at less often, and never less than every ten seconds or so")
   func slow() async throws {
-    let pauses = try await pauses(50, answering: .milliseconds(100))
-    #expect((2...4).contains(try #require(pauses.first)))
-    #expect(pauses.dropFirst().allSatisfy { (3.3...6.7).contains($0) })
+    let pauses = try await pauses(50, answering: .milliseconds(250))
+    #expect(pauses.prefix(2).allSatisfy { (2...4).contains($0) })
+    #expect(pauses.dropFirst(2).allSatisfy { (3.3...6.7).contains($0) })
     let stuck = try await self.pauses(50, answering: .seconds(5))
-    #expect(stuck.dropFirst().allSatisfy { (6.6...13.4).contains($0) })
+    #expect(stuck.dropFirst(2).allSatisfy { (6.6...13.4).contains($0) })
   }
 }
 

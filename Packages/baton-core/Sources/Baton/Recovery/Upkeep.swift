@@ -16,8 +16,8 @@ struct Upkeep: Sendable {
   static let interval: Duration = .seconds(3)
   /// The mean while the broker is slow to answer; a cluster is when it has much to do, since each of its nodes agrees to a binding.
   static let longestInterval: Duration = .seconds(10)
-  /// How much longer the time between two looks is, at least, than a look.
-  private static let share = 50
+  /// How much longer the time between two looks is, at least, than the quicker of the last two: one that was slow is a hiccup.
+  private static let share = 20
 
   private let channel: any Channel
   /// What is bound, with the queue's name as the broker gave it.
@@ -38,12 +38,14 @@ struct Upkeep: Sendable {
   /// Makes missing bindings again; throws when an exchange or a queue is gone, so that everything begins anew. Ends by cancellation.
   func run() async throws {
     var pause = Self.interval
+    var before = Duration.zero
     while true {
       try await clock.sleep(for: pause * Double.random(in: 2 / 3...4 / 3))
       let time = try await clock.measure {
         for topology in bound { _ = try await channel.declare(topology) }
       }
-      pause = min(max(Self.interval, time * Self.share), Self.longestInterval)
+      pause = min(max(Self.interval, min(time, before) * Self.share), Self.longestInterval)
+      before = time
     }
   }
 }
