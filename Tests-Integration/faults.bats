@@ -47,21 +47,27 @@ pong_is_written() {
   back web1.example production
 }
 
+# in_time COMMAND…: a service that nobody tells anything looks every four seconds or more often, and is back within five.
+in_time() {
+  milliseconds "$@"
+  ((took < 8000)) || fail "took $took ms"
+}
+
 @test "the input exchange deleted: no broker tells, and the service is not deaf for long" {
   delete_exchange baton_ping_in
-  wait_for web1.example "no exchange 'baton_ping_in'"
+  in_time wait_for web1.example "no exchange 'baton_ping_in'"
   back web1.example production
 }
 
 @test "the input exchange deleted and made again by somebody else: the service binds its queue again" {
   delete_exchange baton_ping_in
   peer declare baton_ping_in durable
-  back web1.example production
+  in_time back web1.example production
 }
 
 @test "the output exchange deleted: the monitor's binding went with it, and comes back" {
   delete_exchange baton_ping_out
-  heard_by_monitor
+  in_time heard_by_monitor
 }
 
 @test "a right revoked: an error that says what to do, tried again for ever; given back, it serves" {
@@ -133,6 +139,23 @@ pong_is_written() {
   stop away
 }
 
+# alarm NAME: who asks is told of it at the deadline.
+alarm() {
+  exits 75 ask production --wait 1s
+  has "$stderr" "broker blocked: $1 alarm"
+}
+
+@test "an alarm of memory, and one of disk: who asks is told which it is; when it is over the service answers as before" {
+  ctl set_vm_memory_high_watermark 0.00001
+  alarm memory
+  ctl set_vm_memory_high_watermark 0.4
+  back web1.example production
+  ctl set_disk_free_limit 100000000000000
+  alarm disk
+  ctl set_disk_free_limit 50MB
+  back web1.example production
+}
+
 @test "half-open: a broker that stands still is noticed after two heartbeats, and awaited" {
   host quick.example quick '' BATON_RABBIT_HEARTBEAT=1
   local broker_pid code=0
@@ -152,4 +175,48 @@ pong_is_written() {
   done
   exits 0 ask choosy --expect 3
   for number in 1 2 3; do stop "choosy$number.example"; done
+}
+
+@test "the first of several hosts swallows everything: the service finds the one that lives, and so does who asks" {
+  local number deaf mute
+  start hole "$TESTS/hole.py"
+  wait_until 10 test -s "$(path hole.out)"
+  read -r deaf mute <"$(path hole.out)"
+  # In an order of chance: one of them comes to a hole first.
+  local hosts="BATON_RABBIT_HOST=127.0.0.1:$deaf,127.0.0.1:$mute,127.0.0.1"
+  for number in 1 2 3 4 5; do
+    start "patient$number.example" env "BATON_LOG_FILE=$(log "patient$number.example")" "BATON_FQDN=patient$number.example" \
+      BATON_ENVIRONMENT=patient "$hosts" baton-ping
+  done
+  for number in 1 2 3 4 5; do wait_for "patient$number.example" Listening; done
+  exits 0 env "$hosts" timeout 30 baton-ping ask patient --expect 5
+  for number in 1 2 3 4 5; do stop "patient$number.example"; done
+  stop hole
+}
+
+# off SECONDS: the variables of a process whose clock is off by so much; the time since the machine's start is the true one.
+off() {
+  printf '%s\n' "LD_PRELOAD=$(echo /usr/lib/*/faketime/libfaketime.so.1)" "FAKETIME=$1" FAKETIME_DONT_FAKE_MONOTONIC=1
+}
+
+@test "clocks off by two minutes and by an hour, either way: all answer, whoever asks, and a monitor hears them" {
+  local number=0 seconds variables behind
+  ensure_packages faketime
+  for seconds in -3600 -120 +120 +3600; do
+    ((number += 1))
+    mapfile -t variables < <(off "$seconds")
+    host "skewed$number.example" skewed '' "${variables[@]}"
+    # It is off indeed.
+    behind=$((EPOCHSECONDS + seconds - $(date -d "$(head -n 1 "$(log "skewed$number.example")" | cut -d ' ' -f 1)" +%s)))
+    ((behind > -30 && behind < 30)) || fail "its log begins: $(head -n 1 "$(log "skewed$number.example")")"
+  done
+  mapfile -t variables < <(off +3600)
+  monitor late BATON_QUEUE=baton-ping-monitor.late "${variables[@]}"
+  for seconds in -3600 +0 +3600; do
+    mapfile -t variables < <(off "$seconds")
+    exits 0 env "${variables[@]}" timeout 30 baton-ping ask skewed --expect 4
+  done
+  wait_for late '"type":"pong"' 12
+  for number in 1 2 3 4; do stop "skewed$number.example"; done
+  stop late
 }

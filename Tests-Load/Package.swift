@@ -38,6 +38,8 @@ let package = Package(
         .product(name: "BatonProcess", package: "baton-core"),
         .product(name: "BatonDeploy", package: "baton-deploy"),
       ], swiftSettings: settings),
+    .executableTarget(
+      name: "load-proxy", dependencies: [.product(name: "BatonFaults", package: "baton-core")], swiftSettings: settings),
     .executableTarget(name: "load-check", dependencies: ["LoadLedger"], swiftSettings: settings),
     .testTarget(name: "LoadLedgerTests", dependencies: ["LoadLedger"], swiftSettings: settings),
   ]

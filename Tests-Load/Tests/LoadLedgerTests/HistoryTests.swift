@@ -54,6 +54,7 @@ struct HistoryTests {
     #expect(
       findings.flatMap(\.measures) == [
         "3 requests: 4 answered, 1 silent", "4 messages said, 4 confirmed, 4 written down, 0 of them again",
+        "all back after any fault: p50 5.00 s, p99 5.00 s, longest 5.00 s of 1",
         "all back after kill: p50 5.00 s, p99 5.00 s, longest 5.00 s of 1",
         "1 processes before and after: at most 2 descriptors, 0 threads, 900 KiB more",
       ])

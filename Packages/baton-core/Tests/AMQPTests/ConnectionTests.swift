@@ -1,3 +1,4 @@
+import BatonFaults
 import TestSupport
 import Testing
 
@@ -122,15 +123,15 @@ struct ConnectionTests {
 
   @Test("Heartbeats go on while a handler is at work for longer than the broker would wait for them")
   func heartbeats() async throws {
-    var options = RealBroker.options
-    options.heartbeat = .seconds(1)
-    let channel = try await Connection.open(options).channel()
+    let proxy = try FaultProxy(to: RealBroker.options.endpoint.port)
+    let channel = try await Connection.open(.local(proxy.port, heartbeat: .seconds(1))).channel()
     let queue = try await channel.perform([.confirmSelect, .declareQueue(.serverNamed)])[0].name
     let (_, deliveries) = try await channel.consume(queue)
     _ = try await channel.publish([Publishing(to: queue, [1])])
     let delivery = try #require(try await deliveries.first(1).first)
-    // By the clock, because time is what this is about: the broker gives a silent peer up after two heartbeats.
-    try await Task.sleep(for: .seconds(4))
+    // The broker gives a silent peer up after two heartbeats; this one is heard eight times, each half a heartbeat after the last.
+    let before = proxy.counts.bytesToBroker
+    _ = try await proxy.counts { $0.bytesToBroker >= before + 8 * Frame.heartbeat.bytes.count }
     channel.settle(delivery.tag, .acknowledge)
     #expect(try await channel.publish([Publishing(to: queue, [2])]) == [.accepted])
     #expect(try await deliveries.first(1).first?.body == [2])

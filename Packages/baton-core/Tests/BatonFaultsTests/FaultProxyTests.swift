@@ -81,6 +81,47 @@ struct FaultProxyTests {
     }
   }
 
+  @Test("Each connection has a throttle of its own")
+  func throttleEach() async throws {
+    try await withProxy { proxy, first in
+      let second = try await Connection.open(options(proxy))
+      let third = try await Connection.open(options(proxy))
+      // Of one rate for all, the second would leave the third nothing: 13 bytes of channel.open, 16 of its reply.
+      proxy.fault = .throttle(bytesPerSecond: 20)
+      let alone = try await ContinuousClock().measure { _ = try await first.channel() }
+      let together = try await ContinuousClock().measure {
+        async let one = second.channel()
+        async let other = third.channel()
+        _ = try await (one, other)
+      }
+      #expect(together < alone * 1.5)
+      proxy.fault = .none
+      await second.close()
+      await third.close()
+    }
+  }
+
+  @Test("What a black hole has swallowed of is reset when it is over; the others go on, and new ones are let in")
+  func blackHole() async throws {
+    try await withProxy { proxy, connection in
+      let quiet = try await Connection.open(options(proxy))
+      let before = proxy.counts
+      proxy.fault = .blackHole
+      // Cancelled below: nobody answers.
+      let lost = Task { try await connection.channel() }
+      let unheard = Task { try await Connection.open(options(proxy)) }
+      // 13 bytes of channel.open, 8 of the other's greeting.
+      _ = try await proxy.counts { $0.bytesSwallowed == 13 + 8 }
+      #expect(proxy.counts.bytesToBroker == before.bytesToBroker)
+      proxy.fault = .none
+      #expect(try await connection.waitForEnd().code == .connectionLost)
+      await #expect(throws: AMQPError.self) { try await lost.value }
+      await #expect(throws: AMQPError.self) { try await unheard.value }
+      _ = try await quiet.channel()
+      await quiet.close()
+    }
+  }
+
   @Test("Half-open keeps the bytes back, and lets them go when it is over")
   func halfOpen() async throws {
     try await withProxy { proxy, connection in

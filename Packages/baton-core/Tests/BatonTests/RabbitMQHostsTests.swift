@@ -13,7 +13,7 @@ struct RabbitMQHostsTests {
     return options
   }
 
-  @Test("A host that is named twice is tried once")
+  @Test("One host named twice, over which the gem spins for ever: it is tried once")
   func namedTwice() async throws {
     let broker = try FakeBroker { client in
       try client.start()

@@ -1,9 +1,9 @@
 extension History {
   /// Faults by which somebody throws away what was confirmed, or the way to where it would be kept.
   static let destructive: Set = ["output exchange deleted", "virtual host deleted"]
-  /// How long before and after such a fault a message may be gone with it, in seconds: a monitor looks after its binding every 15 s or
-  /// more often.
-  static let margin = (before: 5.0, after: 20.0)
+  /// How long before and after such a fault a message may be gone with it, in seconds: a monitor looks after its binding every 4 s, and
+  /// every 13 s while the broker is slow to answer, or more often.
+  static let margin = (before: 5.0, after: 15.0)
 
   /// Invariant 1, towards the monitor: what an agent said is confirmed, and what was confirmed was written down.
   public func losses() -> Finding {

@@ -30,6 +30,7 @@ extension History {
     }
     finding.violate("not back within \(Int(Self.longestRecovery)) s", by: deaf)
     finding.violate("fault without an end", by: unhealed)
+    if !times.isEmpty { finding.measures.append("all back after any fault: \(times.values.flatMap(\.self).inWords)") }
     for (name, times) in times.sorted(by: { $0.key < $1.key }) {
       finding.measures.append("all back after \(name): \(times.inWords)")
     }

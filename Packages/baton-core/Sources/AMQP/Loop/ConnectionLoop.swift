@@ -35,16 +35,15 @@ final class ConnectionLoop {
   init(options: ConnectionOptions, mailbox: Mailbox) throws {
     self.options = options
     self.mailbox = mailbox
-    watchdog = Watchdog(limit: options.callTimeout)
+    watchdog = try Watchdog(limit: options.callTimeout)
     var transport = try Transport()
     try transport.open(options)
     self.transport = transport
+    try watchdog.start()
   }
 
   /// Runs until the connection is no more, whoever ended it; then everybody who waits is told why.
   func run() {
-    let watch = Task { [watchdog] in try await watchdog.watch() }
-    defer { watch.cancel() }
     var reason: AMQPError
     do {
       while true { try round() }

@@ -1,3 +1,5 @@
+import CSystem
+
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -5,6 +7,7 @@
 /// Shuts the socket of a connection whose thread does not come back from librabbitmq.
 ///
 /// The library waits without a limit for a peer that takes a byte now and then, which neither a heartbeat nor the kernel's timeout ends.
+/// It looks from a thread of its own: handlers may block every thread of Swift's pool.
 final class Watchdog: Sendable {
   private struct State {
     var descriptor: Int32 = -1
@@ -15,19 +18,23 @@ final class Watchdog: Sendable {
 
   let limit: Duration
   private let state = Locked(State())
+  private let released: WakeUp
 
   /// - Parameter limit: how long one call may take.
-  init(limit: Duration) { self.limit = limit }
+  init(limit: Duration) throws {
+    self.limit = limit
+    released = try WakeUp()
+  }
 
-  /// Looks every now and then until its task is cancelled.
-  func watch() async throws {
-    while true {
-      try await Task.sleep(for: limit / 5)
-      look(at: .now)
+  /// Looks every now and then until ``release()``.
+  func start() throws {
+    try Thread.start { [self] in
+      var poller = pollfd(fd: released.descriptor, events: Int16(POLLIN), revents: 0)
+      while poll(&poller, 1, Int32(clamping: (limit / 5).wholeMilliseconds)) < 1 { look(at: .now) }
     }
   }
 
-  func look(at now: ContinuousClock.Instant) {
+  private func look(at now: ContinuousClock.Instant) {
     state.withLock { state in
       guard let since = state.busySince, since.duration(to: now) > limit else { return }
       state.hasBitten = true
@@ -53,5 +60,8 @@ final class Watchdog: Sendable {
   func rest() { state.withLock { $0.busySince = nil } }
 
   /// The socket is about to be closed.
-  func release() { rest() }
+  func release() {
+    rest()
+    released.signal()
+  }
 }

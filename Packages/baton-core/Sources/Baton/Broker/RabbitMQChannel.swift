@@ -24,7 +24,8 @@ final class RabbitMQChannel: Channel {
   func declare(_ topology: Topology) async throws -> String {
     try await findOrDeclare(topology.exchanges)
     guard let queue = topology.queue else { return "" }
-    let name = try await declare(queue)
+    // Of a queue that is to be found as it is, binding tells as well whether it is there.
+    let name = queue.passive && !topology.bindings.isEmpty ? queue.name : try await declare(queue)
     let bindings = topology.bindings.map { binding -> Method in
       let key = if case .key(let key) = binding.key { key } else { name }
       return .bind(queue: name, exchange: binding.exchange, routingKey: key)
@@ -65,21 +66,27 @@ final class RabbitMQChannel: Channel {
 
   /// Looks for all of them in one round trip; only where one is missing are they declared, one by one.
   private func findOrDeclare(_ exchanges: [ExchangeDeclaration]) async throws {
-    let passive = exchanges.map { exchange in
+    guard try await !areThere(exchanges) else { return }
+    for exchange in exchanges {
+      if try await !areThere([exchange]) { try await declare(exchange) }
+    }
+  }
+
+  /// Looks on a channel of its own: the broker closes it over one that is missing, and with it would go what ours consumes.
+  private func areThere(_ exchanges: [ExchangeDeclaration]) async throws -> Bool {
+    guard !exchanges.isEmpty else { return true }
+    let passive = exchanges.map { exchange -> Method in
       var exchange = exchange
       exchange.passive = true
-      return exchange
+      return .declareExchange(exchange)
     }
     do {
-      try await perform(passive.map { .declareExchange($0) })
+      try await connection.channel().perform(passive)
+      return true
     } catch AMQPError.Code.notFound {
-      for (exchange, passive) in zip(exchanges, passive) {
-        do {
-          try await perform([.declareExchange(passive)])
-        } catch AMQPError.Code.notFound {
-          try await declare(exchange)
-        }
-      }
+      return false
+    } catch let error as AMQPError {
+      throw error.withRemedy(for: options)
     }
   }
 

@@ -12,12 +12,13 @@ public final class FaultProxy: Sendable {
     case none
     /// Every byte arrives so much later, in both directions.
     case delay(Duration)
-    /// In each direction.
+    /// In each direction of each connection.
     case throttle(bytesPerSecond: Int)
     /// Once so many more bytes have passed in this direction, that connection ends, and the fault is over. After none: when the next
     /// byte wants to pass.
     case cut(Cut, after: Int, Direction)
-    /// Reads everything and passes nothing on; new connections are taken, and nobody ever answers on them.
+    /// Reads everything and passes nothing on; new connections are taken, and nobody ever answers on them. When it is over those that
+    /// it has swallowed something of are reset, since TCP knows no gaps.
     case blackHole
     /// Reads nothing more and passes nothing on; all sockets stay open.
     case halfOpen
@@ -43,6 +44,8 @@ public final class FaultProxy: Sendable {
     public var open = 0
     public var bytesToBroker = 0
     public var bytesToClient = 0
+    /// What a black hole took.
+    public var bytesSwallowed = 0
   }
 
   struct State {
@@ -50,6 +53,14 @@ public final class FaultProxy: Sendable {
     var counts = Counts()
     var cutNow: Cut?
     var isClosed = false
+    /// Who waits for counts that are so.
+    var waiting: [(isSo: @Sendable (Counts) -> Bool, promise: Promise<Counts>)] = []
+
+    mutating func count(_ change: (inout Counts) -> Void) {
+      change(&counts)
+      for (isSo, promise) in waiting where isSo(counts) { promise.succeed(counts) }
+      waiting.removeAll { $0.isSo(counts) }
+    }
   }
 
   /// Where clients connect to, on 127.0.0.1.
@@ -81,6 +92,16 @@ public final class FaultProxy: Sendable {
   }
 
   public var counts: Counts { state.withLock(\.counts) }
+
+  /// Waits until the counts are so, and gives them.
+  public func counts(where isSo: @escaping @Sendable (Counts) -> Bool) async throws -> Counts {
+    let promise = Promise<Counts>()
+    state.withLock { state in
+      state.waiting.append((isSo, promise))
+      state.count { _ in }
+    }
+    return try await promise.value
+  }
 
   /// Ends all connections of the moment; new ones are welcome.
   public func cut(_ how: Cut) {

@@ -13,10 +13,15 @@ final class ProxyLoop {
     let broker: Int32
     var toBroker = ProxyStream()
     var toClient = ProxyStream()
+    /// What may pass in each direction just now, under a throttle.
+    var tokens: [FaultProxy.Direction: Double] = [:]
+    /// Whether a black hole has taken something of it.
+    var hasGap: Bool
 
     init(client: Int32, broker: Int32) {
       self.client = client
       self.broker = broker
+      hasGap = broker < 0
     }
   }
 
@@ -26,8 +31,6 @@ final class ProxyLoop {
   private let wakeUp: WakeUp
   private var links: [Link] = []
   private var fault = FaultProxy.Fault.none
-  /// What may pass in each direction just now, under a throttle.
-  private var tokens: [FaultProxy.Direction: Double] = [:]
   private var lastRefill = ContinuousClock.now
 
   init(listener: Int32, brokerPort: Int, state: Locked<FaultProxy.State>, wakeUp: WakeUp) {
@@ -51,6 +54,7 @@ final class ProxyLoop {
       return state.cutNow
     }
     if let cutNow { for link in links { end(link, cutNow) } }
+    if fault != .blackHole { for link in links where link.hasGap { end(link, .reset) } }
   }
 
   // MARK: - Waiting
@@ -78,7 +82,7 @@ final class ProxyLoop {
   private func poller(_ descriptor: Int32, reading: ProxyStream, writing: ProxyStream) -> pollfd {
     var events: Int16 = 0
     if reading.hasRoom { events |= Int16(POLLIN) }
-    if let due = writing.nextDue, due <= .now, !isThrottled { events |= Int16(POLLOUT) }
+    if let due = writing.nextDue, due <= .now, !isThrottled, fault != .blackHole { events |= Int16(POLLOUT) }
     // One with no events would still be told of its end, again and again.
     let isIgnored = fault == .halfOpen || events == 0
     return pollfd(fd: isIgnored ? -1 : descriptor, events: events, revents: 0)
@@ -101,9 +105,9 @@ final class ProxyLoop {
     let broker = fault == .blackHole ? -1 : try? Loopback.connect(to: brokerPort)
     guard let broker else { return Loopback.reset(client) }
     links.append(Link(client: client, broker: broker))
-    state.withLock {
-      $0.counts.connections += 1
-      $0.counts.open += 1
+    count {
+      $0.connections += 1
+      $0.open += 1
     }
   }
 
@@ -114,13 +118,12 @@ final class ProxyLoop {
     case .halfOpen:
       return
     case .blackHole:
-      if clientReady, !ProxyStream.swallow(from: link.client) { return end(link, .finish) }
-      if brokerReady, !ProxyStream.swallow(from: link.broker) { return end(link, .finish) }
-    default:
-      guard link.broker >= 0 else {
-        if clientReady, !ProxyStream.swallow(from: link.client) { end(link, .finish) }
-        return
+      for (descriptor, isReady) in [(link.client, clientReady), (link.broker, brokerReady)] where isReady {
+        guard let swallowed = ProxyStream.swallow(from: descriptor) else { return end(link, .finish) }
+        if swallowed > 0 { link.hasGap = true }
+        count { $0.bytesSwallowed += swallowed }
       }
+    default:
       let delay = if case .delay(let delay) = fault { delay } else { Duration.zero }
       if clientReady, link.toBroker.hasRoom, !link.toBroker.read(from: link.client, delay: delay) {
         return end(link, .reset)
@@ -139,7 +142,7 @@ final class ProxyLoop {
     var cut: FaultProxy.Cut?
     switch fault {
     case .throttle:
-      allowance = Int(tokens[direction, default: 0])
+      allowance = Int(link.tokens[direction, default: 0])
     case .cut(let how, let after, let cutDirection) where cutDirection == direction:
       allowance = after
       cut = how
@@ -156,8 +159,15 @@ final class ProxyLoop {
       end(link, .reset)
       return false
     }
-    count(written, direction)
-    if case .throttle = fault { tokens[direction, default: 0] -= Double(written) }
+    if written > 0 {
+      count {
+        switch direction {
+        case .toBroker: $0.bytesToBroker += written
+        case .toClient: $0.bytesToClient += written
+        }
+      }
+    }
+    if case .throttle = fault { link.tokens[direction, default: 0] -= Double(written) }
     guard let cut, hasMore else { return true }
     if written == allowance {
       setFault(.none)
@@ -172,13 +182,15 @@ final class ProxyLoop {
     let now = ContinuousClock.now
     defer { lastRefill = now }
     guard case .throttle(let rate) = fault else {
-      tokens = [:]
+      for link in links { link.tokens = [:] }
       return
     }
     let earned = Double(rate) * (lastRefill.duration(to: now) / .seconds(1))
-    for direction in [FaultProxy.Direction.toBroker, .toClient] {
-      // A pause saves up a fifth of a second, not more.
-      tokens[direction] = min(max(Double(rate) / 5, 1), tokens[direction, default: 0] + earned)
+    for link in links {
+      for direction in [FaultProxy.Direction.toBroker, .toClient] {
+        // A pause saves up a fifth of a second, not more.
+        link.tokens[direction] = min(max(Double(rate) / 5, 1), link.tokens[direction, default: 0] + earned)
+      }
     }
   }
 
@@ -188,19 +200,11 @@ final class ProxyLoop {
     fault = next
   }
 
-  private func count(_ bytes: Int, _ direction: FaultProxy.Direction) {
-    guard bytes > 0 else { return }
-    state.withLock {
-      switch direction {
-      case .toBroker: $0.counts.bytesToBroker += bytes
-      case .toClient: $0.counts.bytesToClient += bytes
-      }
-    }
-  }
+  private func count(_ change: (inout FaultProxy.Counts) -> Void) { state.withLock { $0.count(change) } }
 
   private func end(_ link: Link, _ how: FaultProxy.Cut) {
     links.removeAll { $0 === link }
-    state.withLock { $0.counts.open -= 1 }
+    count { $0.open -= 1 }
     for descriptor in [link.client, link.broker] where descriptor >= 0 {
       switch how {
       case .reset: Loopback.reset(descriptor)

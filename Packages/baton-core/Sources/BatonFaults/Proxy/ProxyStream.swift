@@ -40,11 +40,12 @@ struct ProxyStream {
     return true
   }
 
-  /// Reads what is there and drops it; false if the connection is over.
-  static func swallow(from descriptor: Int32) -> Bool {
+  /// Reads what is there and drops it; tells how many bytes, or nil if the connection is over.
+  static func swallow(from descriptor: Int32) -> Int? {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-    return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR))
+    if count > 0 { return count }
+    return count < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : nil
   }
 
   /// Passes on what is due, at most so many bytes; tells how many, or nil if the connection is broken.

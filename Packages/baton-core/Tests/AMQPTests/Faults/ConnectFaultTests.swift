@@ -102,7 +102,7 @@ struct ConnectFaultTests {
   // MARK: - Refusals
 
   @Test(
-    "A broker that closes during the negotiation is told in its own words",
+    "Close during negotiation, as in maintenance mode: the broker's own words are told",
     arguments: [
       (320, "CONNECTION_FORCED - broker is in maintenance mode"), (403, "ACCESS_REFUSED - Login was refused"),
       (530, "NOT_ALLOWED - vhost 'x' not found"), (541, "INTERNAL_ERROR"),

@@ -173,7 +173,9 @@ struct HostileBrokerTests {
     #expect(broker.surprises.isEmpty)
   }
 
-  @Test("Frames that still come for a closed channel are ignored")
+  @Test(
+    "Frames that still come for a closed channel are ignored",
+    .bug("https://github.com/ruby-amqp/bunny/issues/741"))
   func closedChannel() async throws {
     try await withConsumer { client in
       try client.closeChannel(404, "NOT_FOUND - no exchange 'x'")

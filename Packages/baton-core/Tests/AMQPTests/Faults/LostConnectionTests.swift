@@ -207,7 +207,7 @@ struct LostConnectionTests {
       })
   }
 
-  @Test("An acknowledgement of a lost connection or channel is never said on the one after it")
+  @Test("An old delivery tag acknowledged on a new channel: what was said to a lost one is never said on the next")
   func staleAcks() async throws {
     let heard = Locked<[MethodID]>([])
     let broker = try FakeBroker { client in

@@ -205,8 +205,12 @@ public actor Desk {
   }
 
   private func checkPermitted(_ app: App, _ order: Order) throws {
-    if let deadline = order.deadline, deadline < Surroundings.now {
-      throw NotDeployed(.expired, "it was not to be begun after its deadline, which has passed")
+    let now = Surroundings.now
+    if let deadline = order.deadline, deadline < now {
+      throw NotDeployed(
+        .expired,
+        "it was not to be begun after \(Timestamp.text(milliseconds: deadline)), and by this host's clock it is "
+          + Timestamp.text(milliseconds: now))
     }
     if let lock = try journal.lock(app.name) {
       var refusal = NotDeployed(.locked, "'\(app.name)' is locked by \(lock.by ?? "somebody"): \(lock.reason)")
