@@ -60,6 +60,16 @@ webhook() { printf '  - {kind: webhook, name: %s, url: "http://127.0.0.1:%s/%s"}
   wait_until 20 received_times '.body | select(.detail == "Still" and .alert == "HostError")' 1
 }
 
+@test "a path that is not from the root means the folder that a daemon was started in, at SIGHUP as well" {
+  configure
+  printf 'HOSTS_FILE: hosts\n' >>"$config"
+  printf 'web1.example production\n' >"$BATS_TEST_TMPDIR/hosts"
+  (cd "$BATS_TEST_TMPDIR" && BATON_LOG_FILE=$(log daemon) BATON_PID_FILE=$(path daemon.pid) baton-ping-monitor -d -c "$config")
+  wait_for daemon Listening
+  again daemon "Configuration read again"
+  stop daemon
+}
+
 @test "a sink's secret that everybody can read is warned of, and refused with --strict" {
   local file=$BATS_TEST_TMPDIR/slack
   printf 'http://127.0.0.1:%s/\n' "$RECEIVER" >"$file"

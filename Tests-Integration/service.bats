@@ -142,7 +142,7 @@ stat_of() { ps -o "$2=" -p "$1" | tr -d ' '; }
   wait_until 10 grep -q listening "$(path systemd.err)"
   serve unit BATON_ENVIRONMENT=unit "NOTIFY_SOCKET=$socket" WATCHDOG_USEC=200000
   wait_until 10 grep -qx READY=1 "$(path systemd.out)"
-  wait_until 10 grep -qx "STATUS=connected to localhost:$BATON_RABBIT_PORT, 1 consumer" "$(path systemd.out)"
+  wait_until 10 grep -qx "STATUS=connected to $BATON_RABBIT_HOST:$BATON_RABBIT_PORT, 1 consumer" "$(path systemd.out)"
   wait_until 10 has_three_heartbeats
   kill -TERM "$(pid unit)"
   wait_until 10 grep -qx STOPPING=1 "$(path systemd.out)"

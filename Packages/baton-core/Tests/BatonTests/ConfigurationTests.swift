@@ -132,6 +132,6 @@ struct ConfigurationTests {
 
   @Test("A relative path is of the folder that the program was started in")
   func paths() throws {
-    #expect(try Configuration.of("PID_FILE: x.pid\n").pidFile == "\(FileBytes.currentFolder)/x.pid")
+    #expect(try Configuration.of("PID_FILE: x.pid\n").pidFile == "\(FileBytes.startFolder)/x.pid")
   }
 }

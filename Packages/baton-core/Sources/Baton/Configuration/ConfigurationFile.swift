@@ -22,6 +22,8 @@ extension Configuration {
     file: String?, standardFiles: [String] = [], flags: [(key: String, flag: String, value: String)] = [],
     environment: [String: String], keys: [String] = [], strict: Bool = false
   ) throws(ConfigurationError) -> Configuration {
+    // Looked up before the process may leave it.
+    _ = FileBytes.startFolder
     let path = file ?? standardFiles.first { access($0, F_OK) == 0 }
     var root: YAMLNode?
     if let path {
@@ -99,12 +101,14 @@ public enum FileBytes {
     public var description: String { reason }
   }
 
+  /// The folder that the process was in when it first read a configuration: a daemon leaves it, and means it all the same.
+  ///
   /// The corresponding C function is `getcwd(3)`.
-  static var currentFolder: String {
+  static let startFolder: String = {
     guard let path = getcwd(nil, 0) else { return "." }
     defer { free(path) }
     return String(cString: path)
-  }
+  }()
 
   /// Whether everybody on this machine may read a file. The corresponding C function is `stat(2)`.
   static func isReadableByAll(_ path: String) -> Bool {

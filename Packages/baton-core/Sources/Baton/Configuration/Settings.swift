@@ -80,7 +80,7 @@ public struct Settings: Sendable {
 
   /// A path from the root, whatever folder the process will be in.
   package static func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : "\(FileBytes.currentFolder)/\(path)"
+    path.hasPrefix("/") ? path : "\(FileBytes.startFolder)/\(path)"
   }
 
   public func int(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {

@@ -14,13 +14,23 @@ public enum Program {
 
   /// Does not return. An error that left `main` would trap with a backtrace.
   public static func main(_ command: Command) -> Never {
-    let words = CommandLine.arguments
+    let words = commandLine
     guard !words.isEmpty else {
-      // The words come from there, and a command must not be taken for its default.
+      // A command must not be taken for its default.
       Output.error.writeLine("\(command.name): cannot read its own command line; is /proc mounted?")
       exit(ExitCode.system.rawValue)
     }
     exit(run(command, words: Array(words.dropFirst())).rawValue)
+  }
+
+  /// Swift looks for the words on the stack, below the environment, and finds none where a preloaded library has moved that; the kernel
+  /// knows them all the same (proc(5)).
+  private static var commandLine: [String] {
+    guard CommandLine.arguments.isEmpty else { return CommandLine.arguments }
+    let bytes = (try? FileBytes.read("/proc/self/cmdline", limit: 4 * 1024 * 1024)) ?? []
+    return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+      String(decoding: $0, as: UTF8.self)
+    }
   }
 
   static func run(_ command: Command, words: [String]) -> ExitCode {
