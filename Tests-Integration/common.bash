@@ -29,7 +29,8 @@ use_broker() {
 setup_file() {
   local variable
   for variable in "${!BATON_@}"; do unset "$variable"; done
-  broker start
+  # A file that needs more of its broker says so: --tls.
+  broker start ${BROKER_FLAG:+"$BROKER_FLAG"}
   use_broker
   if declare -F prepare >/dev/null; then prepare; fi
 }

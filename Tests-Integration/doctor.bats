@@ -4,11 +4,9 @@
 # shellcheck disable=SC2154 # stdout, stderr and output are set in common.bash
 load common
 
-setup_file() {
-  local variable
-  for variable in "${!BATON_@}"; do unset "$variable"; done
-  broker start --tls
-  use_broker
+export BROKER_FLAG=--tls
+
+prepare() {
   export BATON_ENVIRONMENT=sick BATON_FQDN=sick.example
   serve agent
   monitor monitor

@@ -4,11 +4,9 @@
 # shellcheck disable=SC2154 # stderr, output and took are set by common.bash
 load common
 
-setup_file() {
-  local variable
-  for variable in "${!BATON_@}"; do unset "$variable"; done
-  broker start --tls
-  use_broker
+export BROKER_FLAG=--tls
+
+prepare() {
   export PLAIN_PORT=$BATON_RABBIT_PORT
   export BATON_RABBIT_HOST=localhost BATON_RABBIT_PORT=$BROKER_TLS_PORT BATON_RABBIT_TLS=true
   export BATON_RABBIT_CA=$BROKER_CERTIFICATES/ca.pem
