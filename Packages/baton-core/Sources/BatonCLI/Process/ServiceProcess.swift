@@ -87,7 +87,7 @@ extension ServiceProcess {
     for warning in configuration.warnings { logger.warning(warning) }
     logger.info("Started", ["program": program, "version": Program.version, "pid": "\(getpid())"])
     signal(SIGPIPE, SIG_IGN)
-    let code = Supervisor(notifier: notifier).run {
+    let code = Supervisor(notifier: notifier, savesMemory: true).run {
       logger.info("Stopping")
       process.stop.request()
     } hangup: {

@@ -13,8 +13,13 @@ import CSystem
 /// needed for it. Signals are blocked before the first task, so that no thread of the pool takes them.
 public struct Supervisor: Sendable {
   private let notifier: Notifier
+  private let savesMemory: Bool
 
-  public init(notifier: Notifier = Notifier(environment: [:])) { self.notifier = notifier }
+  /// - Parameter savesMemory: whether what runs is idle most of the time, for long, and is to be small then.
+  public init(notifier: Notifier = Notifier(environment: [:]), savesMemory: Bool = false) {
+    self.notifier = notifier
+    self.savesMemory = savesMemory
+  }
 
   /// Runs `body` to its end and gives its code.
   ///
@@ -71,9 +76,13 @@ public struct Supervisor: Sendable {
     ]
     var isStopping = false
     let heart = Heart(notifier: notifier)
+    var footprint = savesMemory ? Footprint(startedAt: .now) : nil
     while true {
       heart.beat()
-      _ = poll(&pollers, 2, heart.interval)
+      if footprint?.isDue(at: .now, used: Footprint.processorTime) == true { csystem_release_memory() }
+      let wait = [heart.interval, footprint?.timeToLook(at: .now)].compactMap { $0 }.min()
+      // A millisecond that has begun is a whole one; without anything to wait for it is for ever.
+      _ = poll(&pollers, 2, wait.map { Int32(clamping: $0.wholeMilliseconds + 1) } ?? -1)
       if pollers[1].revents != 0 { return }
       var info = signalfd_siginfo()
       guard pollers[0].revents != 0, read(signalled, &info, MemoryLayout.size(ofValue: info)) > 0 else { continue }
@@ -99,12 +108,8 @@ private struct Heart {
 
   init(notifier: Notifier) { self.notifier = notifier }
 
-  /// Milliseconds, as `poll` takes them; for ever without a watchdog.
-  var interval: Int32 {
-    notifier.watchdog.map {
-      Int32(clamping: max(1, Int64($0.components.seconds * 500) + $0.components.attoseconds / 2_000_000_000_000_000))
-    } ?? -1
-  }
+  /// Nil without a watchdog.
+  var interval: Duration? { notifier.watchdog.map { $0 / 2 } }
 
   func beat() {
     guard notifier.watchdog != nil, hasRun.withLock({ $0 }) else { return }

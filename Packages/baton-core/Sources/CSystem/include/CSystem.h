@@ -40,6 +40,10 @@ int csystem_clock_error(void);
 int csystem_accept(int listener);
 int csystem_pipe(int ends[2]);
 
+// Takes the pages of code and constants out of this process (madvise(2), MADV_DONTNEED), and gives back what malloc keeps and nobody
+// has (malloc_trim(3)). What is still needed comes back by itself when it is touched: the kernel has it, or reads the file again.
+void csystem_release_memory(void);
+
 // posix_spawn_file_actions_addchdir_np(3) and posix_spawn_file_actions_addclosefrom_np(3).
 int csystem_spawn_in(posix_spawn_file_actions_t *actions, const char *folder);
 int csystem_spawn_without(posix_spawn_file_actions_t *actions, int first_descriptor);
