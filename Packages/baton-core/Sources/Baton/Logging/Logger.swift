@@ -5,6 +5,16 @@ public struct Logger: Sendable {
 
     public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 
+    /// As it stands in a line of text, with the spaces behind it that make a column.
+    var column: String {
+      switch self {
+      case .debug: "DEBUG   "
+      case .info: "INFO    "
+      case .warning: "WARNING "
+      case .error: "ERROR   "
+      }
+    }
+
     /// The severities of syslog, as journald takes them at the beginning of a line (sd-daemon(3)).
     var priority: Int {
       switch self {
@@ -86,12 +96,7 @@ public struct Logger: Sendable {
 
   @discardableResult
   private func write(_ level: Level, _ line: String) -> Bool {
-    if sink.isJournal {
-      return sink.write("<\(level.priority)>\(line)\n")
-    } else {
-      let name = "\(level)".uppercased()
-      return sink.write("\(Timestamp.now) \(name)\(String(repeating: " ", count: 8 - name.utf8.count))\(line)\n")
-    }
+    sink.write(sink.isJournal ? "<\(level.priority)>\(line)\n" : "\(Timestamp.now) \(level.column)\(line)\n")
   }
 
   @discardableResult
@@ -107,7 +112,7 @@ public struct Logger: Sendable {
 extension String {
   /// The text on one line: a newline or a terminal's escape in it cannot forge a line or move the cursor.
   public var escapingControlCharacters: String {
-    guard unicodeScalars.contains(where: \.isControl) else { return self }
+    guard hasControlCharacters else { return self }
     var escaped = ""
     for scalar in unicodeScalars {
       switch scalar {
@@ -121,9 +126,14 @@ extension String {
     return escaped
   }
 
+  /// Most text is ASCII, where no table needs to be asked.
+  private var hasControlCharacters: Bool {
+    utf8.contains { $0 < 0x20 || $0 >= 0x7F } && unicodeScalars.contains(where: \.isControl)
+  }
+
   /// The same for a line of JSON, in which such characters stand nowhere but in strings.
   fileprivate var escapingInJSON: String {
-    guard unicodeScalars.contains(where: \.isControl) else { return self }
+    guard hasControlCharacters else { return self }
     var escaped = ""
     for scalar in unicodeScalars {
       guard scalar.isControl else {

@@ -19,13 +19,25 @@ public enum Timestamp {
   ///
   /// Not by Foundation's formatter: that one alone maps a megabyte of code into every agent.
   public static func text(milliseconds: Int64) -> String {
-    var time = time_t(milliseconds / 1000)
+    // Before 1970 as well: a time may be what a peer says.
+    let fraction = (milliseconds % 1000 + 1000) % 1000
+    var time = time_t(milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0))
     var parts = tm()
     gmtime_r(&time, &parts)
-    let date = [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)].map(twoDigits)
-    let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { twoDigits(Int($0)) }
-    let fraction = "\(milliseconds % 1000 + 1000)".dropFirst()
-    return "\(date.joined(separator: "-"))T\(clock.joined(separator: ":")).\(fraction)Z"
+    var text = [UInt8]("\(Int(parts.tm_year) + 1900)".utf8)
+    text.reserveCapacity(24)
+    func append(_ separator: Unicode.Scalar, _ number: Int, digits: [Int] = [10, 1]) {
+      text.append(UInt8(ascii: separator))
+      for place in digits { text.append(UInt8(truncatingIfNeeded: 0x30 + number / place % 10)) }
+    }
+    append("-", Int(parts.tm_mon) + 1)
+    append("-", Int(parts.tm_mday))
+    append("T", Int(parts.tm_hour))
+    append(":", Int(parts.tm_min))
+    append(":", Int(parts.tm_sec))
+    append(".", Int(fraction), digits: [100, 10, 1])
+    text.append(UInt8(ascii: "Z"))
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Seconds since 1970.
@@ -37,6 +49,4 @@ public enum Timestamp {
     clock_gettime(CLOCK_REALTIME, &time)
     return (time.tv_sec, time.tv_nsec)
   }
-
-  private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
