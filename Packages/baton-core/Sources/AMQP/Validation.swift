@@ -29,12 +29,17 @@ extension Consumption {
 extension Publishing {
   func validate() throws {
     var action: String { "publish to '\(exchange)'" }
-    try Wire.checkShort(
-      [
-        exchange, routingKey, properties.contentType, properties.contentEncoding, properties.correlationID,
-        properties.replyTo, properties.expiration, properties.messageID, properties.type, properties.userID,
-        properties.appID,
-      ], action)
+    try Wire.checkShort(exchange, action)
+    try Wire.checkShort(routingKey, action)
+    try Wire.checkShort(properties.contentType, action)
+    try Wire.checkShort(properties.contentEncoding, action)
+    try Wire.checkShort(properties.correlationID, action)
+    try Wire.checkShort(properties.replyTo, action)
+    try Wire.checkShort(properties.expiration, action)
+    try Wire.checkShort(properties.messageID, action)
+    try Wire.checkShort(properties.type, action)
+    try Wire.checkShort(properties.userID, action)
+    try Wire.checkShort(properties.appID, action)
     try properties.headers.validate(action)
   }
 }
@@ -43,12 +48,14 @@ private enum Wire {
   /// What a table may take of a frame: the rest is for all the short strings that can stand beside it.
   static let tableSize = Int(ConnectionOptions.frameMax) - 4096
 
-  static func checkShort(_ texts: [String?], _ action: @autoclosure () -> String) throws {
-    for text in texts {
-      guard let text, text.utf8.count > 255 else { continue }
-      throw AMQPError(
-        .invalidArgument, "a name, key or property has at most 255 bytes, this has \(text.utf8.count)", while: action())
-    }
+  static func checkShort(_ texts: [String], _ action: @autoclosure () -> String) throws {
+    for text in texts { try checkShort(text, action()) }
+  }
+
+  static func checkShort(_ text: String?, _ action: @autoclosure () -> String) throws {
+    guard let text, text.utf8.count > 255 else { return }
+    throw AMQPError(
+      .invalidArgument, "a name, key or property has at most 255 bytes, this has \(text.utf8.count)", while: action())
   }
 }
 

@@ -13,6 +13,16 @@ struct Backlog {
 
   var first: Mailbox.Command? { isEmpty ? nil : commands[head] }
 
+  /// Whether more than one message is to be sent.
+  var hasSeveralMessages: Bool {
+    var count = -published
+    for command in commands[head...] {
+      if case .publish(let messages, _, _) = command { count += messages.count }
+      if count > 1 { return true }
+    }
+    return false
+  }
+
   mutating func append(_ more: [Mailbox.Command]) {
     if isEmpty {
       commands = more

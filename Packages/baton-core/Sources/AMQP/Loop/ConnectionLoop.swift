@@ -78,6 +78,9 @@ final class ConnectionLoop {
 
   private func sendBacklog() throws {
     var budget = 0
+    let gathers = backlog.hasSeveralMessages
+    if gathers { transport.gather(true) }
+    defer { if gathers { transport.gather(false) } }
     while let command = backlog.first {
       if budget <= 0 {
         guard transport.isWritable() else { return }

@@ -146,6 +146,17 @@ struct Transport: ~Copyable {
     return poll(&poller, 1, 0) == 1
   }
 
+  /// Has the kernel gather what is sent in full segments until it is told to go on: one for each message costs more than all else does.
+  ///
+  /// The corresponding C function is `setsockopt` with `TCP_CORK`.
+  func gather(_ gathers: Bool) {
+    #if os(Linux)
+      var value: Int32 = gathers ? 1 : 0
+      // Where that fails it is merely slower.
+      setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CORK, &value, socklen_t(MemoryLayout<Int32>.size))
+    #endif
+  }
+
   /// Sends one method, given as librabbitmq's structure of its fields.
   ///
   /// The corresponding C function is `amqp_send_method`.
