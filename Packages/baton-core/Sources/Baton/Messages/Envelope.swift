@@ -10,7 +10,7 @@ struct Envelope<M: Message>: Encodable {
     try container.encode(M.type, forKey: .type)
   }
 
-  private enum TypeKey: String, CodingKey {
+  enum TypeKey: String, CodingKey {
     case type
   }
 }
@@ -18,6 +18,6 @@ struct Envelope<M: Message>: Encodable {
 extension Message {
   /// The body to publish: what a request is when it has no sender, an answer when it has one.
   func body(from sender: Server? = nil) throws -> [UInt8] {
-    try JSONText.encode(Envelope(message: self, sender: sender))
+    try MemberEncoder.encode(Envelope(message: self, sender: sender))
   }
 }
