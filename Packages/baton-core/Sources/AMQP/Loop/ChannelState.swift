@@ -2,14 +2,16 @@
 final class ChannelState {
   /// Methods that were sent and whose replies are awaited, in their order.
   struct Call {
-    let actions: [String]
-    var methods: [Method?]
+    /// Nil stands for what ``otherAction`` tells.
+    let methods: [Method?]
+    /// In words that follow "could not", of what is no ``Method``.
+    var otherAction = ""
     var replies: [MethodReply] = []
     let promise: Promise<[MethodReply]>
     let started: ContinuousClock.Instant
 
     /// What the next reply will be to.
-    var action: String { actions[min(replies.count, actions.count - 1)] }
+    var action: String { methods[min(replies.count, methods.count - 1)]?.description ?? otherAction }
   }
 
   struct Consumer {
@@ -33,11 +35,11 @@ final class ChannelState {
 
   init(id: ChannelID) { self.id = id }
 
-  /// The reply that has been awaited longest.
-  var awaited: (action: String, since: ContinuousClock.Instant)? {
-    if opening != nil { return ("open a channel", opened) }
-    return calls.first.map { ($0.action, $0.started) }
-  }
+  /// Since when the reply has been awaited that has been awaited longest.
+  var awaitedSince: ContinuousClock.Instant? { opening != nil ? opened : calls.first?.started }
+
+  /// What that reply is to.
+  var awaitedAction: String { opening != nil ? "open a channel" : calls.first?.action ?? "" }
 
   /// The next reply has come; gives the method that it is to.
   func reply(_ reply: MethodReply) -> Method? {

@@ -27,7 +27,7 @@ extension ConnectionLoop {
       promise.fail(Self.noChannel(methods.first?.description ?? "use a channel"))
       return
     }
-    channel.calls.append(.init(actions: methods.map(\.description), methods: methods, promise: promise, started: .now))
+    channel.calls.append(.init(methods: methods, promise: promise, started: .now))
     for method in methods { try send(method, on: id.number) }
   }
 
@@ -37,7 +37,7 @@ extension ConnectionLoop {
       promise.fail(Self.noChannel(action))
       return
     }
-    channel.calls.append(.init(actions: [action], methods: [nil], promise: promise, started: .now))
+    channel.calls.append(.init(methods: [nil], otherAction: action, promise: promise, started: .now))
     channel.consumers[consumption.tag] = .init(action: action, inbox: consumption.inbox)
     try transport.send(
       AMQP_BASIC_CONSUME_METHOD, channel: id.number,

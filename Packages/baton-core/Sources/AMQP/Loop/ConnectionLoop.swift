@@ -206,8 +206,8 @@ final class ConnectionLoop {
   private func giveUpOverdue(_ now: ContinuousClock.Instant) throws {
     for channel in channels.values {
       let overdue: AMQPError
-      if let awaited = channel.awaited, max(awaited.since, lastExcuse).duration(to: now) > options.replyTimeout {
-        overdue = AMQPError(.timedOut, "no reply within \(options.replyTimeout)", while: awaited.action)
+      if let since = channel.awaitedSince, max(since, lastExcuse).duration(to: now) > options.replyTimeout {
+        overdue = AMQPError(.timedOut, "no reply within \(options.replyTimeout)", while: channel.awaitedAction)
       } else if let since = channel.confirms.oldest(at: now),
         max(since, lastExcuse).duration(to: now) > options.confirmTimeout
       {
@@ -243,7 +243,7 @@ final class ConnectionLoop {
 
   private func longestSleep() -> Duration {
     let heartbeat = transport.heartbeat > .zero ? transport.heartbeat / 2 : .seconds(10)
-    let waits = closing != nil || channels.values.contains { $0.awaited != nil }
+    let waits = closing != nil || channels.values.contains { $0.awaitedSince != nil }
     return waits ? min(heartbeat, .milliseconds(500)) : heartbeat
   }
 }

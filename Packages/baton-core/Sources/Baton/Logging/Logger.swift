@@ -128,7 +128,10 @@ extension String {
 
   /// Most text is ASCII, where no table needs to be asked.
   private var hasControlCharacters: Bool {
-    utf8.contains { $0 < 0x20 || $0 >= 0x7F } && unicodeScalars.contains(where: \.isControl)
+    func isOther(_ byte: UInt8) -> Bool { byte < 0x20 || byte >= 0x7F }
+    // A string's own bytes, which is several times as fast as its view of them.
+    let mayHaveSome = utf8.withContiguousStorageIfAvailable { $0.contains(where: isOther) } ?? true
+    return mayHaveSome && unicodeScalars.contains(where: \.isControl)
   }
 
   /// The same for a line of JSON, in which such characters stand nowhere but in strings.

@@ -17,7 +17,7 @@ public struct AnyMessage: Sendable, Hashable {
   /// Throws ``Unreadable`` for a body that is not an object within the limits, or has no `type`.
   public init(_ delivery: Delivery) throws(Unreadable) {
     object = try BodyLimits.check(delivery.body, size: delivery.bodySize)
-    let head = try MemberDecoder.decode(Head.self, from: object)
+    let head: Head = if let simple = Head(object) { simple } else { try JSONText.decode(Head.self, from: object.body) }
     type = head.type
     sender = head.sender
     exchange = delivery.exchange
@@ -47,6 +47,15 @@ public struct AnyMessage: Sendable, Hashable {
     let type: String
     let sender: Server
 
+    /// Nil if it is to be left to a decoder, which also says what is wrong.
+    init?(_ object: JSONObject) {
+      guard object.hasPlainNames, let type = object.text(of: CodingKeys.type.stringValue),
+        let sender = Server(object)
+      else { return nil }
+      self.type = type
+      self.sender = sender
+    }
+
     init(from decoder: any Decoder) throws {
       type = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .type)
       sender = try Server(from: decoder)
@@ -55,5 +64,19 @@ public struct AnyMessage: Sendable, Hashable {
     private enum CodingKeys: String, CodingKey {
       case type
     }
+  }
+}
+
+extension Server {
+  /// The members that name a sender, where they are absent or as simple as a host writes them.
+  fileprivate init?(_ object: JSONObject) {
+    func text(_ key: CodingKeys) -> String? {
+      object.value(of: key.stringValue) == nil ? "" : object.text(of: key.stringValue)
+    }
+    let names = object.value(of: CodingKeys.appNames.stringValue)
+    guard let environment = text(.environment), let fqdn = text(.fqdn),
+      names.map({ $0.elementsEqual("[]".utf8) }) ?? true
+    else { return nil }
+    self.init(environment: environment, fqdn: fqdn)
   }
 }

@@ -22,4 +22,12 @@ struct JSONObject: Hashable, Sendable {
   func value(of name: String) -> ArraySlice<UInt8>? {
     members.first { body[$0.name].elementsEqual(name.utf8) }.map { body[$0.value] }
   }
+
+  /// A member that is a string without escapes; nil if it is not there, or anything else.
+  func text(of name: String) -> String? {
+    guard let value = value(of: name), value.first == UInt8(ascii: "\""), !value.contains(UInt8(ascii: "\\")) else {
+      return nil
+    }
+    return String(decoding: value.dropFirst().dropLast(), as: UTF8.self)
+  }
 }

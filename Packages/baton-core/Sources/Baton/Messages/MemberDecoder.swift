@@ -35,9 +35,7 @@ struct MemberDecoder: Decoder {
     func decodeNil(forKey key: Key) throws -> Bool { try value(key).first == UInt8(ascii: "n") }
 
     func decode(_ type: String.Type, forKey key: Key) throws -> String {
-      let value = try value(key)
-      guard let text = Self.plainText(value) else { return try JSONText.decode(type, from: Array(value)) }
-      return text
+      try object.text(of: key.stringValue) ?? JSONText.decode(type, from: Array(value(key)))
     }
 
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
@@ -56,12 +54,6 @@ struct MemberDecoder: Decoder {
     private func value(_ key: Key) throws -> ArraySlice<UInt8> {
       guard let value = object.value(of: key.stringValue) else { throw Unsuited() }
       return value
-    }
-
-    /// A string without escapes; nil for anything else.
-    private static func plainText(_ value: ArraySlice<UInt8>) -> String? {
-      guard value.first == UInt8(ascii: "\""), !value.contains(UInt8(ascii: "\\")) else { return nil }
-      return String(decoding: value.dropFirst().dropLast(), as: UTF8.self)
     }
   }
 }

@@ -79,7 +79,8 @@ final class MemberEncoder: Encoder {
 
   private func append(_ text: String) {
     // What needs an escape; of the rest beyond ASCII nothing does.
-    guard text.utf8.allSatisfy({ $0 >= 0x80 || Self.isPlain($0) }) else { return appendEncoded(text) }
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy { $0 >= 0x80 || Self.isPlain($0) } }
+    guard isPlain == true else { return appendEncoded(text) }
     json.append(UInt8(ascii: "\""))
     json.append(contentsOf: text.utf8)
     json.append(UInt8(ascii: "\""))
