@@ -35,6 +35,34 @@ struct BodyLimitsTests {
     #expect(reason(body) == expected)
   }
 
+  @Test(
+    "What is no JSON anywhere in it is refused",
+    arguments: [
+      "01", "-", "1.", ".5", "1e", "+1", "0x1", "tru", "nul", "True", "NaN", "'a'", #""\x""#, #""\u12G4""#, "\"\t\"",
+      "[1 2]", "[,1]", "[1", "{\"b\"}", "{\"b\":}", "{b:1}", "{\"b\":1 \"c\":2}", "{,}", "1}, {", "",
+    ])
+  func grammar(value: String) {
+    #expect(reason(#"{"type":"ping","a":\#(value)}"#) == "the body is not valid JSON")
+  }
+
+  @Test(
+    "Whatever is JSON is taken",
+    arguments: [
+      "0", "-0", "10.25e-3", "1E+2", "true", "false", "null", "[]", "{}", "[ { } , [ ] ]", #""\"\\\/\b\f\n\r\t\u00Af""#,
+      "\"\u{7F}é\u{2028}\"", "12345678901234567890123",
+    ])
+  func valid(value: String) {
+    #expect(reason(#"{"type":"ping","a": \#(value) }"#) == nil)
+  }
+
+  @Test("Among many members, or names beyond ASCII, one that stands twice is found")
+  func duplicateAmongMany() {
+    let many = (0..<40).map { #""m\#($0)":1"# }.joined(separator: ",")
+    #expect(reason(#"{"type":"ping",\#(many)}"#) == nil)
+    #expect(reason(#"{"type":"ping",\#(many),"m3":2}"#) == "the member 'm3' stands twice")
+    #expect(reason("{\"type\":\"ping\",\"é\":1,\"e\u{301}\":2}") == "the member 'e\u{301}' stands twice")
+  }
+
   @Test("A body cut off at any byte is refused")
   func truncated() {
     let body = [UInt8](#"{"type":"ping","a":["\u0041",{"b":1.5e3}]}"#.utf8)
