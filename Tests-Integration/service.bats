@@ -31,6 +31,16 @@ stat_of() { ps -o "$2=" -p "$1" | tr -d ' '; }
   stop well
 }
 
+# gave_back PID: how much is in memory is far less than it was at the most.
+gave_back() { awk '/^VmHWM:/ { most = $2 } /^VmRSS:/ { now = $2 } END { exit !(now < most * 0.7) }' "/proc/$1/status"; }
+
+@test "an idle service gives back the memory that its start took, and answers as before" {
+  serve lean.example BATON_ENVIRONMENT=lean BATON_FQDN=lean.example
+  wait_until 20 gave_back "$(pid lean.example)" || fail "$(grep ^Vm "/proc/$(pid lean.example)/status")"
+  exits 0 ask lean --host lean.example
+  stop lean.example
+}
+
 @test "without a log file a daemon's streams lead nowhere" {
   exits 0 env "BATON_PID_FILE=$(path mute.pid)" BATON_ENVIRONMENT=mute timeout 20 baton-ping -d
   wait_until 10 ask mute --expect 1 --wait 500ms
