@@ -22,8 +22,19 @@ struct MemberEncoderTests {
     var text = "plain", escaped = "tab\t \"quote\" \\ \u{1}", wide = "Grüße \u{2028}"
     var count = -7, byte: UInt8 = 255, ratio = 0.1, isOn = true, nothing: String?, none: Int?
     var list = ["b", "a"], numbers = [1, 2], nested = ["z": ["y": 1], "a": [:]], inner = Inner()
-    var Upper = 1, a_b = 2
     struct Inner: Codable { var x = "1" }
+  }
+
+  private struct Named: Message {
+    static let type = "named"
+    var small = 1
+    var large = 2
+    var long = 3
+    enum CodingKeys: String, CodingKey {
+      case small = "a_b"
+      case large = "B"
+      case long = "a_bc"
+    }
   }
 
   /// With a name that no escape-free text is, and with members that the frame has as well.
@@ -58,6 +69,7 @@ struct MemberEncoderTests {
 
   @Test("A message without members") func empty() throws { try expectSame(Empty()) }
   @Test("A message with members of many kinds") func rich() throws { try expectSame(Rich()) }
+  @Test("Names of either case, and one that begins as another") func named() throws { try expectSame(Named()) }
   @Test("A dictionary, with names of all kinds") func odd() throws { try expectSame(Odd()) }
   @Test("A message with its sender's members") func clashing() throws { try expectSame(Clashing()) }
   @Test("A message that asks for containers within its own") func contained() throws { try expectSame(Contained()) }
