@@ -1,94 +1,98 @@
-// The plainest C program on librabbitmq that publishes with confirms and consumes with acknowledgements: what ours is measured against.
+// The plainest C program on librabbitmq that publishes and consumes: what ours is measured against.
 //
-// Usage: throughput-c PORT COUNT [ACK-EVERY]     prints: publish MSG/S, consume MSG/S
+// Usage: throughput-c PORT COUNT plain                    neither confirms nor acknowledgements
+//        throughput-c PORT COUNT confirmed [ACK-EVERY]    publishes with confirms, pipelined, and acknowledges each, or every so many
+//
+// Prints for publishing, then for consuming: messages a second, and its own processor time a message in µs.
 
-#include <amqp.h>
-#include <amqp_framing.h>
-#include <amqp_tcp_socket.h>
+#include <plain.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { body_size = 200, window = 1000, prefetch = 500 };
+enum { body_size = 200, window = 1000, prefetch = 500, limit = 300 };
 
-static void die(const char *what) {
-  fprintf(stderr, "throughput-c: %s\n", what);
-  exit(1);
+static amqp_connection_state_t connection;
+static amqp_bytes_t queue;
+
+// An answer of a host with as many applications as make it as long as it has to be.
+static amqp_bytes_t body(void) {
+  static char text[body_size + 1];
+  const char *end = "\"],\"environment\":\"production\",\"fqdn\":\"web1.example\",\"type\":\"pong\"}";
+  memset(text, 'x', body_size);
+  memcpy(text, "{\"app_names\":[\"", strlen("{\"app_names\":[\""));
+  memcpy(text + body_size - strlen(end), end, strlen(end));
+  return (amqp_bytes_t){body_size, text};
 }
 
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec + time.tv_nsec / 1e9;
-}
-
-static void check(amqp_connection_state_t connection, const char *what) {
-  if (amqp_get_rpc_reply(connection).reply_type != AMQP_RESPONSE_NORMAL) die(what);
+static void publish(amqp_bytes_t body) {
+  amqp_basic_properties_t properties = {
+      ._flags = AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_DELIVERY_MODE_FLAG,
+      .content_type = amqp_cstring_bytes("application/json"),
+      .delivery_mode = 1,
+  };
+  if (amqp_basic_publish(connection, 1, amqp_empty_bytes, queue, 1, 0, &properties, body) != AMQP_STATUS_OK)
+    plain_die("publish");
 }
 
 // Reads one acknowledgement from the broker; gives the number up to which all is confirmed.
-static uint64_t wait_for_confirm(amqp_connection_state_t connection) {
+static uint64_t wait_for_confirm(void) {
   amqp_frame_t frame;
   amqp_maybe_release_buffers(connection);
   while (1) {
-    if (amqp_simple_wait_frame(connection, &frame) != AMQP_STATUS_OK) die("waiting for a confirm");
+    if (amqp_simple_wait_frame(connection, &frame) != AMQP_STATUS_OK) plain_die("wait for a confirm");
     if (frame.frame_type == AMQP_FRAME_METHOD && frame.payload.method.id == AMQP_BASIC_ACK_METHOD)
       return ((amqp_basic_ack_t *)frame.payload.method.decoded)->delivery_tag;
   }
 }
 
-int main(int argc, char **argv) {
-  if (argc < 3) die("usage: throughput-c PORT COUNT [ACK-EVERY]");
-  uint64_t count = strtoull(argv[2], NULL, 10);
-  uint64_t ack_every = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
-
-  amqp_connection_state_t connection = amqp_new_connection();
-  amqp_socket_t *socket = amqp_tcp_socket_new(connection);
-  if (amqp_socket_open(socket, "127.0.0.1", atoi(argv[1])) != AMQP_STATUS_OK) die("connect");
-  amqp_rpc_reply_t reply = amqp_login(connection, "/", 0, 131072, 0, AMQP_SASL_METHOD_PLAIN, "guest", "guest");
-  if (reply.reply_type != AMQP_RESPONSE_NORMAL) die("log in");
-  amqp_channel_open(connection, 1);
-  check(connection, "open a channel");
-  amqp_queue_declare_ok_t *declared =
-      amqp_queue_declare(connection, 1, amqp_empty_bytes, 0, 0, 1, 1, amqp_empty_table);
-  check(connection, "declare a queue");
-  amqp_bytes_t queue = amqp_bytes_malloc_dup(declared->queue);
-  amqp_confirm_select(connection, 1);
-  check(connection, "select confirms");
-
-  char text[body_size];
-  memset(text, 'x', sizeof text);
-  amqp_bytes_t body = {sizeof text, text};
-  amqp_basic_properties_t properties = {0};
-  properties._flags = AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_DELIVERY_MODE_FLAG;
-  properties.content_type = amqp_cstring_bytes("application/json");
-  properties.delivery_mode = 1;
-
-  double start = now();
-  uint64_t confirmed = 0;
-  for (uint64_t sent = 0; sent < count;) {
-    if (amqp_basic_publish(connection, 1, amqp_empty_bytes, queue, 1, 0, &properties, body) != AMQP_STATUS_OK)
-      die("publish");
-    sent++;
-    while (sent - confirmed >= window) confirmed = wait_for_confirm(connection);
+// Returns when the broker has them all.
+static void publish_all(uint64_t count, int confirmed) {
+  amqp_bytes_t text = body();
+  if (!confirmed) {
+    for (uint64_t sent = 0; sent < count; sent++) publish(text);
+    // What is replied to on the same channel has come behind all of them.
+    amqp_queue_declare(connection, 1, queue, 1, 0, 0, 0, amqp_empty_table);
+    plain_check(connection, "find the queue");
+    return;
   }
-  while (confirmed < count) confirmed = wait_for_confirm(connection);
-  double published = now();
+  amqp_confirm_select(connection, 1);
+  plain_check(connection, "select confirms");
+  uint64_t done = 0;
+  for (uint64_t sent = 0; sent < count;) {
+    publish(text);
+    sent++;
+    while (sent - done >= window) done = wait_for_confirm();
+  }
+  while (done < count) done = wait_for_confirm();
+}
 
-  amqp_basic_qos(connection, 1, 0, prefetch, 0);
-  amqp_basic_consume(connection, 1, queue, amqp_empty_bytes, 0, 0, 0, amqp_empty_table);
-  check(connection, "consume");
-  double consuming = now();
+// ack_every: 0 consumes without acknowledgements.
+static void consume_all(uint64_t count, uint64_t ack_every) {
+  plain_consume(connection, queue, ack_every ? prefetch : 0);
   for (uint64_t received = 1; received <= count; received++) {
-    amqp_envelope_t envelope;
-    amqp_maybe_release_buffers(connection);
-    if (amqp_consume_message(connection, &envelope, NULL, 0).reply_type != AMQP_RESPONSE_NORMAL) die("receive");
-    if (received % ack_every == 0 || received == count)
+    amqp_envelope_t envelope = plain_receive(connection);
+    if (ack_every && (received % ack_every == 0 || received == count))
       amqp_basic_ack(connection, 1, envelope.delivery_tag, ack_every > 1);
     amqp_destroy_envelope(&envelope);
   }
-  printf("publish %.0f consume %.0f\n", count / (published - start), count / (now() - consuming));
+}
+
+int main(int argc, char **argv) {
+  if (argc < 4) plain_die("read the arguments: throughput-c PORT COUNT plain|confirmed [ACK-EVERY]");
+  plain_limit(limit);
+  uint64_t count = strtoull(argv[2], NULL, 10);
+  int confirmed = strcmp(argv[3], "confirmed") == 0;
+  uint64_t ack_every = argc > 4 ? strtoull(argv[4], NULL, 10) : confirmed;
+  connection = plain_connect(atoi(argv[1]));
+  queue = plain_declare_queue(connection);
+
+  double start = plain_now(), spent = plain_spent();
+  publish_all(count, confirmed);
+  printf("%.0f %.2f ", count / (plain_now() - start), (plain_spent() - spent) / count * 1e6);
+  start = plain_now(), spent = plain_spent();
+  consume_all(count, ack_every);
+  printf("%.0f %.2f\n", count / (plain_now() - start), (plain_spent() - spent) / count * 1e6);
   amqp_connection_close(connection, AMQP_REPLY_SUCCESS);
   amqp_destroy_connection(connection);
   return 0;
