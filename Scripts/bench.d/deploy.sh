@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The section `deploy` of Scripts/bench, which sources this: baton-deploy against Capistrano, 50 hosts at once, an agent at rest.
-# shellcheck disable=SC2154 # work, bin, rounds and pids are that script's
+# The section `deploy` of Scripts/bench: baton-deploy against Capistrano, 50 hosts at once, an agent at rest.
+# shellcheck disable=SC2154 # work, bin, rounds, milliseconds and pids are that script's
 
 # make_artifacts: one of 1 MB, under the name of each of some versions, with checksums beside them.
 make_artifacts() {
@@ -8,7 +8,7 @@ make_artifacts() {
   mkdir -p "$work/files" "$work/artifacts"
   for number in {1..20}; do head -c 52000 /dev/urandom >"$work/files/$number"; done
   tar -C "$work/files" -czf "$work/artifacts/shop.tar.gz" .
-  for number in $(seq 0 $((rounds * 2))); do
+  for number in $(seq 0 "$rounds"); do
     ln "$work/artifacts/shop.tar.gz" "$work/artifacts/shop-$number.tar.gz"
     (cd "$work/artifacts" && sha256sum "shop-$number.tar.gz" >"shop-$number.tar.gz.sha256")
   done
@@ -62,7 +62,7 @@ StrictModes no
 UsePAM no
 PidFile none
 CONFIG
-  /usr/sbin/sshd -D -f "$work/ssh/config" -E "$work/ssh/log" &
+  setsid /usr/sbin/sshd -D -f "$work/ssh/config" -E "$work/ssh/log" &
   pids+=($!)
   wait_until 10 grep -q 'listening on' "$work/ssh/log" || die 69 "sshd does not listen: $(cat "$work/ssh/log")"
 }
@@ -109,52 +109,39 @@ server "127.0.0.1", user: "$(id -un)", roles: %w[app],
 RUBY
 }
 
-# timed FILE COMMAND…: tenths of a millisecond that it took, as a line of the file.
-timed() {
-  local start=${EPOCHREALTIME/./}
-  "${@:2}"
-  printf '%s\n' $(((${EPOCHREALTIME/./} - start) / 100)) >>"$1"
-}
-
 cap_deploy() {
   (cd "$work/cap" && LC_ALL=C.UTF-8 cap production deploy </dev/null >"$work/answer" 2>&1) || die 69 "cap failed: $(cat "$work/answer")"
 }
 
 deploy() {
-  local round number hosts=50 names=() baton cap before=${#pids[@]}
+  local round number hosts=50 names=()
   ensure_packages capistrano openssh-server openssh-client
   make_artifacts
-  heading "Deploy of 1 MB on one host, nothing restarted, from the command's start to its exit, medians of $rounds rounds"
+  heading "Deploy of 1 MB on one host, nothing restarted; then on $hosts hosts of this machine at once"
   start_deployer alone
-  # At rest, and alone: the pages that several share would count for less.
-  read -rt 2 <> <(:) || true
-  local rest
-  rest=$(awk '/^Pss:/ { print $2 / 1024 }' "/proc/${pids[-1]}/smaps_rollup")
+  pause 2
+  # Alone: the pages that several share would count for less.
+  record deploy baton "PSS idle" MB "$(memory "${pids[-1]}")"
   start_ssh
   make_capistrano
   # The first of each makes folders.
   baton_deploy 0 alone
   cap_deploy
   for ((round = 1; round <= rounds; round++)); do
-    timed "$work/deploy" baton_deploy "$round" alone
-    timed "$work/cap-deploy" cap_deploy
+    timed baton_deploy "$round" alone
+    record deploy baton "one host" ms "$milliseconds"
+    timed cap_deploy
+    record deploy capistrano "one host" ms "$milliseconds"
   done
   [[ -e $work/alone/shop/current/20 && -e $work/cap/shop/current/20 ]] || die 69 "what was deployed is not there"
-  baton=$(awk '{ print $1 / 10 }' "$work/deploy" | median)
-  cap=$(awk '{ print $1 / 10 }' "$work/cap-deploy" | median)
-  printf 'baton-deploy deploy    %s ms\n' "$baton"
-  printf 'cap production deploy  %s ms, %s times as long\n' "$cap" "$(ratio "$cap" "$baton")"
-  printf 'agent at rest, PSS     %s MB\n' "$rest"
-
-  heading "The same on $hosts hosts at once, all of them on this machine, medians of $rounds rounds"
   for ((number = 1; number <= hosts; number++)); do
     names+=("shop$number")
     start_deployer "shop$number"
   done
   baton_deploy 0 "${names[@]}"
-  for ((round = 1; round <= rounds; round++)); do timed "$work/deploy-all" baton_deploy "$round" "${names[@]}"; done
-  printf 'baton-deploy deploy    %s ms\n' "$(awk '{ print $1 / 10 }' "$work/deploy-all" | median)"
-  # Other sections want the machine for themselves.
-  end_process "${pids[@]:before}"
-  pids=("${pids[@]:0:before}")
+  for ((round = 1; round <= rounds; round++)); do
+    timed baton_deploy "$round" "${names[@]}"
+    record deploy baton "$hosts hosts" ms "$milliseconds"
+  done
+  end_agents
 }

@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# The section `agent` of Scripts/bench: what one agent of each kind costs its host.
+# shellcheck disable=SC2154 # work, bin, port, rounds, agent, milliseconds, salt and python are that script's
+
+agent() {
+  local kind kinds round idle=3 before
+  heading "An agent, alone"
+  mapfile -t kinds < <(printf 'c\nbaton\n' && those_of agent gem pika celery mcollective serf salt)
+  for ((round = 0; round < rounds; round++)); do
+    for kind in "${kinds[@]}"; do
+      # Alone: the pages that several share would count for less.
+      start_one "$kind" || {
+        note agent "$kind" "an agent did not start"
+        continue
+      }
+      record agent "$kind" "start to subscribed" ms "$milliseconds"
+      # What is done at the start is done, and then nothing is asked.
+      pause 1
+      before=$(spent "$agent")
+      pause "$idle"
+      record agent "$kind" "idle CPU a second" µs "$(per $(($(spent "$agent") - before)) "$idle")"
+      record agent "$kind" "PSS idle" MB "$(memory "$agent")"
+      record agent "$kind" "threads" "" "$(threads "$agent")"
+      ((round > 0)) || after_messages "$kind"
+      end_agents
+    done
+  done
+  end_servers
+  for kind in "${kinds[@]}"; do record agent "$kind" "on disk" MB "$(on_disk "$kind")"; done
+}
+
+# after_messages KIND: the memory after 100,000 pings, of those that can be asked so often without waiting.
+after_messages() {
+  local count=100000
+  case $1 in
+    c | baton | gem | pika) timeout 300 "$bin/asker-c" "$port" "$1" flood "$count" >/dev/null ;;
+    celery) timeout 300 "$python" "$ROOT/Benchmarks/Peers/celery_flood.py" "$count" ;;
+    *) return ;;
+  esac || {
+    note agent "$1" "did not answer $count pings"
+    return
+  }
+  record agent "$1" "PSS after 100,000" MB "$(memory "$agent")"
+}
+
+# on_disk KIND: what is installed for it beyond a language's own runtime, in MB.
+on_disk() {
+  case $1 in
+    c) stripped "$bin/agent-c" ;;
+    baton) stripped "$bin/baton-ping" ;;
+    gem) packages ruby-bunny ruby-amq-protocol ruby-sorted-set ;;
+    pika) folders "$python" pika ;;
+    celery) folders "$python" celery kombu amqp billiard vine ;;
+    mcollective) packages mcollective mcollective-common ruby-stomp ruby-systemu ;;
+    serf) packages serf ;;
+    salt) du -sk "${salt%/bin}" | awk '{ printf "%.2f\n", $1 / 1024 }' ;;
+  esac
+}
+stripped() {
+  strip -o "$work/stripped" "$1"
+  du -k "$work/stripped" | awk '{ printf "%.2f\n", $1 / 1024 }'
+}
+packages() { dpkg-query -W -f '${Installed-Size}\n' "$@" 2>/dev/null | awk '{ sum += $1 } END { printf "%.2f\n", sum / 1024 }'; }
+# folders PYTHON NAME…
+folders() {
+  local name
+  for name in "${@:2}"; do du -sk "${1%/bin/python}"/lib/python3*/site-packages/"$name"; done | awk '{ sum += $1 } END { printf "%.2f\n", sum / 1024 }'
+}

@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# The section `fleet` of Scripts/bench: many agents of a kind on this machine, asked by the command that comes with them.
+# shellcheck disable=SC2154 # work, rounds, took and pids are that script's
+
+# What one takes, in MB, rather too much: a fleet that does not fit into the memory would measure the disk.
+declare -A weight=([c]=3 [baton]=14 [celery]=45 [mcollective]=30 [serf]=12 [salt]=120)
+
+fleet() {
+  local kind size rest
+  heading "Fleet ping, each by the command that comes with it"
+  # Of salt, as many as show what it takes.
+  fleets 20 100 300 of c baton
+  mapfile -t rest < <(those_of fleet celery mcollective serf)
+  for kind in "${rest[@]}"; do fleets 20 100 300 of "$kind"; done
+  for kind in $(those_of fleet salt); do fleets 20 of "$kind"; done
+  end_servers
+}
+
+# fleets SIZE… of KIND…: brings up ever more of them, and asks those of each kind in turn.
+fleets() {
+  local size kind round before=0 sizes=()
+  while [[ $1 != of ]]; do
+    sizes+=("$1")
+    shift
+  done
+  shift
+  for size in "${sizes[@]}"; do
+    for kind in "$@"; do
+      fits "$kind" $((size - before)) || {
+        note fleet "$kind" "no more than $before: $size would not fit into the memory of this machine"
+        break 2
+      }
+      say "$kind: $size agents …"
+      if ! start_agents "$kind" "$before" "$size" || ! warm "$kind" "$size"; then
+        note fleet "$kind" "$size agents were not all there: $(tail -qn 1 "$work/log.$kind.$((size - 1))" "$work/errors" | tr '\n\t' '  ')"
+        break 2
+      fi
+    done
+    for ((round = 0; round < rounds; round++)); do
+      for kind in "$@"; do ask_fleet "$kind" "$size"; done
+    done
+    before=$size
+  done
+  end_agents
+}
+
+fits() { (($(awk '/^MemAvailable:/ { printf "%d", $2 / 1024 }' /proc/meminfo) > weight[$1] * $2 + 1000)); }
+
+# warm KIND SIZE: asks until all have answered once.
+warm() { wait_until 60 all_answer "$@"; }
+all_answer() { asked "$@" && ((took[2] == lines)); }
+
+ask_fleet() {
+  asked "$1" "$2" || note fleet "$1" "asking $2 failed: $(tail -n 1 "$work/errors")"
+  if ((took[2] < lines)); then note fleet "$1" "of $2 only ${took[2]} answered in one round"; fi
+  record fleet "$1" "$2 hosts, exit" ms "${took[0]}"
+  record fleet "$1" "$2 hosts, last answer" ms "${took[1]}"
+}

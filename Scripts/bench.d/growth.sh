@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# The section `growth` of Scripts/bench: what asking, the monitor and one agent cost as the fleet grows; its hosts are those of baton-sim.
+# shellcheck disable=SC2154 # work, bin, rounds, agent, took and bridge are that script's
+
+growth() {
+  local hosts
+  heading "Growth: from 10 to 10,000 hosts"
+  for hosts in 10 100 1000 10000; do grown "$hosts"; done
+}
+
+# grown HOSTS: that many simulated ones, and one real agent among them.
+grown() {
+  local hosts=$1 round before
+  setsid "$bin/baton-sim" --hosts "$hosts" --environment baton </dev/null >"$work/sim" 2>&1 &
+  pids+=($!)
+  timed wait_until 120 grep -q 'hosts are there' "$work/sim" || die 69 "baton-sim has not come up: $(tail -n 3 "$work/sim")"
+  record growth "$hosts" "until all are there" ms "$milliseconds"
+  start_one baton || die 69 "the agent did not start"
+  warm baton $((hosts + 1)) || die 69 "not all of $hosts hosts answer: $(cat "$work/errors")"
+  for ((round = 0; round < rounds; round++)); do
+    before=$(spent "$agent")
+    asked baton $((hosts + 1)) || die 69 "ask failed: $(cat "$work/errors")"
+    record growth "$hosts" "ask, exit" ms "${took[0]}"
+    record growth "$hosts" "ask, last answer" ms "${took[1]}"
+    record growth "$hosts" "ask, CPU" ms "${took[3]}"
+    record growth "$hosts" "ask, memory" MB "$(per "${took[4]}" 1024)"
+    record growth "$hosts" "one agent, CPU a ping" µs $(($(spent "$agent") - before))
+  done
+  record growth "$hosts" "one agent, PSS" MB "$(memory "$agent")"
+  watched "$hosts"
+  end_agents
+}
+
+# watched HOSTS: what a monitor costs that asks them all every few seconds.
+watched() {
+  local before
+  start_bridge "SINKS: [log]" "PING: baton" "PING_INTERVAL: 4s"
+  # The first time it makes their acquaintance.
+  wait_until 60 answered $(($1 + 1)) || die 69 "the hosts do not answer the monitor"
+  before=$(spent "$bridge")
+  wait_until 60 answered $((($1 + 1) * 3)) || die 69 "the hosts have ceased to answer the monitor"
+  record growth "$1" "monitor, CPU an answer" µs "$(per $(($(spent "$bridge") - before)) $((($1 + 1) * 2)))"
+  record growth "$1" "monitor, PSS" MB "$(memory "$bridge")"
+  stop_bridge
+}
+answered() { counted baton_ping_round_trip_seconds_count "$1"; }
