@@ -101,7 +101,8 @@ PYTHON
 serf_address() { printf '127.77.%s.%s' $(($1 / 250)) $(($1 % 250 + 1)); }
 describe_serf() {
   start_with=(serf agent -node="serf$1" -bind="$(serf_address "$1"):$serf_port" -rpc-addr="$(serf_address "$1"):$serf_rpc")
-  (($1 == 0)) || start_with+=(-join="$(serf_address 0):$serf_port")
+  # Not -join, which ends an agent that is started before the first one listens.
+  (($1 == 0)) || start_with+=(-retry-join="$(serf_address 0):$serf_port" -retry-interval=500ms)
   ready='Serf agent running'
 }
 describe_ask_serf() {

@@ -75,12 +75,10 @@ def goal_table(results):
     cells = [["goal", "wanted", "measured", ""]]
     for goal in GOALS:
         value, unit = goal.measured(results), goal.unit(results)
-        wanted = f"{'≥' if goal.at_least else '≤'} {goal.bound:,g} {unit}".strip()
-        if value is None:
-            cells.append([goal.what, wanted, "not measured", ""])
-        else:
-            measured = f"{value:.2f} {unit}" if goal.reference else f"{number(value)} {unit}"
-            cells.append([goal.what, wanted, measured.strip(), "met" if goal.holds(value) else "missed"])
+        if value is not None:
+            sign, measured = "≥" if goal.at_least else "≤", f"{value:.2f}" if goal.reference else number(value)
+            cells.append([
+                goal.what, f"{sign} {goal.bound:,g} {unit}", f"{measured} {unit}", "met" if goal.holds(value) else "missed"])
     return "\n".join(["## Goals", "", *rows(cells)]) + "\n"
 
 
