@@ -98,15 +98,6 @@ wait_until() {
   done
 }
 
-# free_port: a loopback port that nobody has just now, below those that the system gives to clients: while the broker is down, one that
-# tries to reach it could be given the broker's own port, and keep it.
-# shellcheck disable=SC2317 # this exec only opens a file, and what follows it is reached
-free_port() {
-  local port=$((RANDOM % 12000 + 20000))
-  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((RANDOM % 12000 + 20000)); done
-  printf '%s\n' "$port"
-}
-
 # end_process PID…: asks to stop, then insists.
 end_process() {
   local pid
