@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154 # work, bin, port, rounds, agent, milliseconds, salt and python are that script's
 
 agent() {
-  local kind kinds round idle=3 before
+  local kind kinds round
   heading "An agent, alone"
   mapfile -t kinds < <(printf 'c\nbaton\n' && those_of agent gem pika celery mcollective serf salt)
   for ((round = 0; round < rounds; round++)); do
@@ -16,9 +16,7 @@ agent() {
       record agent "$kind" "start to subscribed" ms "$milliseconds"
       # What is done at the start is done, and then nothing is asked.
       pause 1
-      before=$(spent "$agent")
-      pause "$idle"
-      record agent "$kind" "idle CPU a second" µs "$(per $(($(spent "$agent") - before)) "$idle")"
+      record agent "$kind" "idle CPU a second" µs "$("$ROOT/Scripts/bench.d/spent.py" "$agent" 3)"
       record agent "$kind" "PSS idle" MB "$(memory "$agent")"
       record agent "$kind" "threads" "" "$(threads "$agent")"
       ((round > 0)) || after_messages "$kind"
@@ -33,7 +31,7 @@ agent() {
 after_messages() {
   local count=100000
   case $1 in
-    c | baton | gem | pika) timeout 300 "$bin/asker-c" "$port" "$1" flood "$count" >/dev/null ;;
+    c | baton | gem | pika) timeout 300 "$plain/asker-c" "$port" "$1" flood "$count" >/dev/null ;;
     celery) timeout 300 "$python" "$ROOT/Benchmarks/Peers/celery_flood.py" "$count" ;;
     *) return ;;
   esac || {
@@ -46,7 +44,7 @@ after_messages() {
 # on_disk KIND: what is installed for it beyond a language's own runtime, in MB.
 on_disk() {
   case $1 in
-    c) stripped "$bin/agent-c" ;;
+    c) stripped "$plain/agent-c" ;;
     baton) stripped "$bin/baton-ping" ;;
     gem) packages ruby-bunny ruby-amq-protocol ruby-sorted-set ;;
     pika) folders "$python" pika ;;

@@ -15,16 +15,16 @@ describe_ask() {
 }
 
 describe_c() {
-  start_with=("$bin/agent-c" "$port" "c$1.example" c)
+  start_with=("$plain/agent-c" "$port" "c$1.example" c)
   ready=Listening
 }
 describe_ask_c() {
-  ask_with=("$bin/asker-c" "$port" c ask "$1")
+  ask_with=("$plain/asker-c" "$port" c ask "$1")
   answer=. lines=1
 }
 
 describe_c-no-ack() {
-  start_with=("$bin/agent-c" "$port" "c$1.example" c-no-ack no-ack)
+  start_with=("$plain/agent-c" "$port" "c$1.example" c-no-ack no-ack)
   ready=Listening
 }
 

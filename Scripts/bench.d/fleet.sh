@@ -47,12 +47,11 @@ fleets() {
 fits() { (($(awk '/^MemAvailable:/ { printf "%d", $2 / 1024 }' /proc/meminfo) > weight[$1] * $2 + 1000)); }
 
 # warm KIND SIZE: asks until all have answered once.
-warm() { wait_until 60 all_answer "$@"; }
-all_answer() { asked "$@" && ((took[2] == lines)); }
+warm() { wait_until 60 asked "$@"; }
 
 ask_fleet() {
-  asked "$1" "$2" || note fleet "$1" "asking $2 failed: $(tail -n 1 "$work/errors")"
-  if ((took[2] < lines)); then note fleet "$1" "of $2 only ${took[2]} answered in one round"; fi
+  asked "$1" "$2" || note fleet "$1" "of $2 only ${took[2]-0} answered in one round: $(tail -n 1 "$work/errors")"
+  ((${#took[@]})) || return 0
   record fleet "$1" "$2 hosts, exit" ms "${took[0]}"
   record fleet "$1" "$2 hosts, last answer" ms "${took[1]}"
 }

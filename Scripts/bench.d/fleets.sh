@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Agents that are there together. To be sourced by Scripts/bench.
-# shellcheck disable=SC2154 # work and start_with are set elsewhere
+# shellcheck disable=SC2154,SC2034 # work and start_with are set elsewhere; what is set here is read elsewhere
 
 # The processes of the agents that are there; each is a session of its own.
 pids=()
@@ -57,12 +57,12 @@ end_servers() {
   prepared=()
 }
 
-# asked KIND COUNT: asks so many, and leaves what until-exit.py tells in $took: start to exit, start to last answer, answers.
+# asked KIND COUNT: asks so many, and leaves what until-exit.py tells in $took: start to exit, start to last answer, answers, processor
+# time, memory. Fails if fewer answered, or if the command did not come to its end; then $took is empty.
 asked() {
-  local told
   describe_ask "$1" "$2"
-  told=$(with_options "$answer" "${ask_with[@]}" 2>"$work/errors") || return
-  read -r -a took <<<"$told"
+  read -r -a took <<<"$(with_options "$answer" "${ask_with[@]}" 2>"$work/errors" || true)"
+  ((${took[2]-0} == lines))
 }
 
 # with_options PATTERN [--terminal] COMMAND…

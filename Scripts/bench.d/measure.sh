@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the sections of Scripts/bench, which sources this, measure with, and how they write it down.
-# shellcheck disable=SC2154 # work and rounds are that script's
+# shellcheck disable=SC2154,SC2034 # work is that script's; what is set here is read elsewhere
 
 # record SECTION PEER MEASURE UNIT VALUE: one value of one round.
 record() {
@@ -21,10 +21,7 @@ per() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'; }
 # An agent is a session of its own: some peers' are several processes.
 
 # spent AGENT: the processor time that it has taken, in µs.
-spent() {
-  local pid
-  for pid in $(pgrep -s "$1"); do cat "/proc/$pid/task"/*/schedstat 2>/dev/null; done | awk '{ sum += $1 } END { printf "%d\n", sum / 1000 }'
-}
+spent() { "$ROOT/Scripts/bench.d/spent.py" "$1"; }
 
 # memory AGENT: PSS in MB.
 memory() {
@@ -50,7 +47,7 @@ rate() {
 # timed COMMAND…: leaves in $milliseconds how long it took.
 timed() {
   local start=${EPOCHREALTIME/./}
-  "$@"
+  "$@" || return
   milliseconds=$(per $((${EPOCHREALTIME/./} - start)) 1000)
 }
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The programs that baton is measured beside: installed if they can be had. To be sourced by Scripts/bench.
+# shellcheck disable=SC2154 # python and salt are that script's
 
 # Why a peer is not there.
 declare -A missing=()

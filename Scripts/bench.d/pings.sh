@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The sections `trip` and `flood` of Scripts/bench: one agent of each kind, asked by the same C program one ping after another, and with
 # thousands at once.
-# shellcheck disable=SC2154 # bin, port, rounds and quick are that script's
+# shellcheck disable=SC2154 # plain, port, rounds and quick are that script's
 
 trip() {
   heading "Round trip: a ping to one agent and its pong"
@@ -20,14 +20,13 @@ each_pinged() {
   local kind kinds round
   local -A agents=()
   kinds=(c baton)
-  if ! $quick; then mapfile -t -O 2 kinds < <(those_of "$1" gem pika); fi
-  [[ $1 != flood ]] || kinds+=(c-no-ack)
+  if ! $quick; then mapfile -t -O 2 kinds < <(those_of "$1" gem pika && printf 'c-no-ack\n'); fi
   for kind in "${kinds[@]}"; do
     start_one "$kind" || die 69 "no agent of the kind $kind can be had"
     agents[$kind]=$agent
   done
   # The first requests find caches cold.
-  for kind in "${kinds[@]}"; do timeout 120 "$bin/asker-c" "$port" "$kind" trips 200 >/dev/null; done
+  for kind in "${kinds[@]}"; do timeout 120 "$plain/asker-c" "$port" "$kind" trips 200 >/dev/null; done
   for ((round = 0; round < rounds; round++)); do
     for kind in "${kinds[@]}"; do pinged "$1" "$kind" "${agents[$kind]}" "$2" "$3"; done
   done
@@ -38,7 +37,7 @@ each_pinged() {
 pinged() {
   local before told
   before=$(spent "$3")
-  told=$(timeout 120 "$bin/asker-c" "$port" "$2" "$4" "$5") || die 69 "$1: the agent of the kind $2 does not answer"
+  told=$(timeout 120 "$plain/asker-c" "$port" "$2" "$4" "$5") || die 69 "$1: the agent of the kind $2 does not answer"
   record "$1" "$2" "CPU of the agent a ping" µs "$(per $(($(spent "$3") - before)) "$5")"
   case $4 in
     trips)

@@ -14,7 +14,7 @@ Messages of 200 bytes through one queue of a private broker; confirms are pipeli
 of 500. baton always confirms and acknowledges, so it has no figure for going without. *Decoded* is read as a monitor reads it: the JSON's
 limits checked, type and sender taken out."""),
     "trip": ("Round trip", "c", """\
-One C program asks one agent, 3,000 pings one after another. The C agent looks for `"type":"ping"` and nothing else, acknowledges each, and
+One C program asks one agent, pings one after another. The C agent looks for `"type":"ping"` and nothing else, acknowledges each, and
 waits for no confirm; baton's agent decodes, checks, logs each answer and has it confirmed."""),
     "flood": ("Flood", "c", "The same program publishes 10,000 pings at once for one agent, and counts the answers."),
     "fleet": ("Fleet ping", "c", """\
@@ -27,7 +27,7 @@ Alone on the machine, all processes of it together. *On disk* is what comes with
 pings, for celery tasks."""),
     "growth": ("Growth", None, """\
 Hosts of `baton-sim`, which have a queue each and share a few connections, with one real agent among them. The monitor asks them all every
-4 s."""),
+4 s; its processor time divided by the hosts is what one of them costs it."""),
     "monitor": ("The monitor", None, "Messages of 1,000 hosts that wait in its queue, each on disk before it is acknowledged; alerts to sinks."),
     "deploy": ("Deploy", "capistrano", """\
 An archive of 1 MB, verified and unpacked, nothing restarted, from the command's start to its exit; Capistrano over ssh on loopback."""),
@@ -48,7 +48,9 @@ def cell(results, section, measure, peer, reference):
     text = number(median)
     if number(min(values)) != number(max(values)):
         text += f" ({number(min(values))}–{number(max(values))})"
-    ratio = results.ratio(section, measure, peer, reference) if reference and peer != reference else None
+    # A number without a unit says enough by itself.
+    comparable = reference and peer != reference and results.units[section, measure]
+    ratio = results.ratio(section, measure, peer, reference) if comparable else None
     return text if ratio is None else f"{text} **×{ratio:.2f}**"
 
 

@@ -1,19 +1,19 @@
 # shellcheck shell=bash
 # The section `throughput` of Scripts/bench: publishing and consuming, against C, pika and kombu.
-# shellcheck disable=SC2154 # bin, port, rounds, quick, python are that script's
+# shellcheck disable=SC2154 # bin, plain, port, rounds, quick and python are that script's
 
 throughput() {
   local round mode peer peers count=100000
-  if $quick; then count=40000; fi
+  if $quick; then count=30000; fi
   heading "Throughput: messages of 200 bytes"
   mapfile -t peers < <($quick || those_of throughput pika kombu)
   for ((round = 0; round < rounds; round++)); do
-    through c confirmed "$bin/throughput-c" "$port" "$count" confirmed
+    through c confirmed "$plain/throughput-c" "$port" "$count" confirmed
     through baton confirmed "$bin/throughput-swift" "$port" "$count"
     through baton decoded "$bin/throughput-swift" "$port" "$count" decoded
-    through c-64 confirmed "$bin/throughput-c" "$port" "$count" confirmed 64
     ! $quick || continue
-    through c plain "$bin/throughput-c" "$port" "$count" plain
+    through c-64 confirmed "$plain/throughput-c" "$port" "$count" confirmed 64
+    through c plain "$plain/throughput-c" "$port" "$count" plain
     for peer in "${peers[@]}"; do
       # Fewer, so that they do not take much longer than the others.
       for mode in plain confirmed; do

@@ -5,7 +5,7 @@
 //
 // Prints for publishing, then for consuming: messages a second, and its own processor time a message in µs.
 
-#include <plain.h>
+#include "plain.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 //
 // Usage: agent-c PORT FQDN ENVIRONMENT [no-ack]     no-ack: as the Ruby gem does, which loses what it was sent when it dies
 
-#include <plain.h>
+#include "plain.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

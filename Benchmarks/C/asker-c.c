@@ -4,7 +4,7 @@
 //        asker-c PORT ENVIRONMENT flood COUNT    all published at once prints: answers a second
 //        asker-c PORT ENVIRONMENT ask HOSTS      one, to so many hosts prints: ms from the request to the last answer
 
-#include <plain.h>
+#include "plain.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
