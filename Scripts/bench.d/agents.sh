@@ -33,7 +33,7 @@ describe_baton() {
   ready=Listening
 }
 describe_ask_baton() {
-  ask_with=("$bin/baton-ping" ask baton --expect "$1" --json-lines)
+  ask_with=("$bin/baton-ping" ask baton --expect "$1" --wait 20s --json-lines)
   answer='"outcome":"reply"'
 }
 
@@ -89,12 +89,6 @@ plugin.yaml = $work/facts.yaml
 registerinterval = 0
 CFG
   printf -- '--- {}\n' >"$work/facts.yaml"
-  /usr/bin/python3 - "$port" <<'PYTHON'
-import sys, pika
-channel = pika.BlockingConnection(pika.ConnectionParameters("127.0.0.1", int(sys.argv[1]))).channel()
-channel.exchange_declare("mcollective_broadcast", "topic", durable=True)
-channel.exchange_declare("mcollective_directed", "direct", durable=True)
-PYTHON
 }
 
 # Each on a loopback address of its own, and all on the same two ports; the first is whom the others join.

@@ -35,6 +35,8 @@ start_agents() {
       describe "$1" "$number"
       setsid "${start_with[@]}" </dev/null >"$work/log.$1.$number" 2>&1 &
       pids+=($!)
+      # The shell would say of each that has to be killed that it was.
+      disown
     done
     wait_until 90 are_ready "$1" "$number" || return
   done

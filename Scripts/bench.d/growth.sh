@@ -16,7 +16,7 @@ grown() {
   timed wait_until 120 grep -q 'hosts are there' "$work/sim" || die 69 "baton-sim has not come up: $(tail -n 3 "$work/sim")"
   record growth "$hosts" "until all are there" ms "$milliseconds"
   start_one baton || die 69 "the agent did not start"
-  warm baton $((hosts + 1)) || die 69 "not all of $hosts hosts answer: $(cat "$work/errors")"
+  wait_until 60 asked baton $((hosts + 1)) || die 69 "not all of $hosts hosts answer: $(cat "$work/errors")"
   for ((round = 0; round < rounds; round++)); do
     before=$(spent "$agent")
     asked baton $((hosts + 1)) || die 69 "of $((hosts + 1)) hosts ${took[2]-0} answered: $(cat "$work/errors")"

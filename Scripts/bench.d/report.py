@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Tells what a run of Scripts/bench has measured.
 
 report.py FOLDER [--json FILE] [--docs FOLDER] [--quick]
