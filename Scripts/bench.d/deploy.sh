@@ -114,26 +114,29 @@ cap_deploy() {
 }
 
 deploy() {
-  local round number hosts=50 names=()
-  ensure_packages capistrano openssh-server openssh-client
+  local round number hosts=50 names=() capistrano
+  capistrano=$(those_of deploy capistrano)
   make_artifacts
   heading "Deploy of 1 MB on one host, nothing restarted; then on $hosts hosts of this machine at once"
   start_deployer alone
   pause 2
   # Alone: the pages that several share would count for less.
   record deploy baton "PSS idle" MB "$(memory "${pids[-1]}")"
-  start_ssh
-  make_capistrano
   # The first of each makes folders.
   baton_deploy 0 alone
-  cap_deploy
+  if [[ -n $capistrano ]]; then
+    start_ssh
+    make_capistrano
+    cap_deploy
+  fi
   for ((round = 1; round <= rounds; round++)); do
     timed baton_deploy "$round" alone
     record deploy baton "one host" ms "$milliseconds"
+    [[ -n $capistrano ]] || continue
     timed cap_deploy
     record deploy capistrano "one host" ms "$milliseconds"
   done
-  [[ -e $work/alone/shop/current/20 && -e $work/cap/shop/current/20 ]] || die 69 "what was deployed is not there"
+  [[ -e $work/alone/shop/current/20 && (-z $capistrano || -e $work/cap/shop/current/20) ]] || die 69 "what was deployed is not there"
   for ((number = 1; number <= hosts; number++)); do
     names+=("shop$number")
     start_deployer "shop$number"

@@ -44,6 +44,7 @@ install_peers() {
   from_apt gem ruby ruby-bunny
   from_apt mcollective mcollective mcollective-client
   from_apt serf serf
+  from_apt capistrano capistrano openssh-server openssh-client
   ensure_packages python3-venv
   from_pypi "${python%/bin/python}" "$ROOT/Benchmarks/Peers/requirements.txt" pika kombu celery
   from_pypi "${salt%/bin}" "$ROOT/Benchmarks/Peers/requirements-salt.txt" salt
