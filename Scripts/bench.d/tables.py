@@ -97,9 +97,9 @@ command measures again.
 | machine | {facts['cores']} cores of {facts['processor']}, {facts['memory']}, {facts['kernel']}, {facts['system']}; load {facts['load']} |
 |---|---|
 | versions | {versions} |
-| way | everything on this machine and its loopback, with a private broker; {facts['rounds']} rounds, each peer in turn; medians (least–most) **×ratio to the reference** |
+| rounds | {facts['rounds']}, each peer in turn; medians (least–most) **×ratio to the reference** |
 
-The reference is the plainest C program on librabbitmq in [Benchmarks](../Benchmarks), for a deploy Capistrano. Absolute numbers are this machine's; the ratios tell
-more.
+Everything is on this machine and its loopback, with a private broker. The reference is the plainest C program on librabbitmq, in
+[Benchmarks](../Benchmarks); for a deploy it is Capistrano. Absolute numbers are this machine's; the ratios tell more.
 """
     return "\n".join([head, goal_table(results), *(section_table(results, section) for section in SECTIONS if results.measures(section))])
