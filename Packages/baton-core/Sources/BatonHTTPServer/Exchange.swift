@@ -8,11 +8,12 @@ import CMicroHTTPD
 final class Exchange: @unchecked Sendable {
   private struct State {
     var request: HTTPRequest
-    var isTooLarge = false
+    /// Bytes of the body that have come, whether they were kept or not.
+    var received = 0
     var phase = Phase.reading
     /// The connection waits to be woken.
     var isSuspended = false
-    /// The server stops.
+    /// The server stops, or the client has gone.
     var isAbandoned = false
     /// What a stream has given and the client has not taken.
     var pieces: [UInt8] = []
@@ -31,6 +32,13 @@ final class Exchange: @unchecked Sendable {
   /// A stream that is so far ahead of its client waits.
   private static let pieceLimit = 256 * 1024
 
+  private static let discardLimit = 4 * HTTPServer.bodyLimit
+  private static let tooLarge = HTTPResponse(status: 413, "more than \(HTTPServer.bodyLimit) bytes\n")
+  private static let tooManyStreams = HTTPResponse(
+    status: 503,
+    headers: ["Content-Type": "text/plain; charset=utf-8", "Retry-After": "10", "Connection": "close"],
+    body: .bytes([UInt8]("too many streams are open; try again later\n".utf8)))
+
   private let connection: OpaquePointer
   private let state: Locked<State>
 
@@ -41,14 +49,22 @@ final class Exchange: @unchecked Sendable {
 
   // MARK: - On the server's thread
 
-  func receive(_ bytes: UnsafeRawBufferPointer) {
+  /// Answers at once, without the body, if the client has announced one that is not worth the reading; nil if it has not.
+  ///
+  /// libmicrohttpd closes the connection after such an answer.
+  func refuse(_ router: Router) -> MHD_Result? {
+    let size = state.withLock { $0.request.headers["content-length"].flatMap { Int($0) } ?? 0 }
+    guard size > Self.discardLimit else { return nil }
+    return answer(Self.tooLarge, router)
+  }
+
+  /// False if so much has come that the client is to be cut off. What is too large, but not by far, is read and thrown away: a client that
+  /// is still sending when the connection closes would not see the answer.
+  func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
     state.withLock { state in
-      if state.request.body.count + bytes.count > HTTPServer.bodyLimit {
-        state.isTooLarge = true
-        state.request.body = []
-      } else if !state.isTooLarge {
-        state.request.body += bytes
-      }
+      state.received += bytes.count
+      if state.received <= HTTPServer.bodyLimit { state.request.body += bytes } else { state.request.body = [] }
+      return state.received <= Self.discardLimit
     }
   }
 
@@ -57,7 +73,7 @@ final class Exchange: @unchecked Sendable {
     let ready: HTTPResponse? = state.withLock { state in
       switch state.phase {
       case .reading:
-        if state.isTooLarge { return HTTPResponse(status: 413, "more than \(HTTPServer.bodyLimit) bytes\n") }
+        if state.received > HTTPServer.bodyLimit { return Self.tooLarge }
         start(router, &state)
         return nil
       case .ready(let response): return response
@@ -66,8 +82,7 @@ final class Exchange: @unchecked Sendable {
       }
     }
     guard let ready else { return .YES }
-    state.withLock { $0.phase = .answered }
-    return send(ready)
+    return answer(ready, router)
   }
 
   /// The connection is done with, one way or the other.
@@ -84,12 +99,23 @@ final class Exchange: @unchecked Sendable {
     let handler = router.handler(for: &state.request)
     let request = state.request
     state.phase = .working
+    router.connections.startWork(connection)
     suspend(&state)
     // Cancelled by `end` or `abandon`; otherwise it ends with its handler.
     state.task = Task {
       let response = await handler(request)
       self.wake { $0.phase = .ready(response) }
     }
+  }
+
+  private func answer(_ response: HTTPResponse, _ router: Router) -> MHD_Result {
+    state.withLock { $0.phase = .answered }
+    if case .stream = response.body {
+      guard router.connections.startStream(self, on: connection) else { return answer(Self.tooManyStreams, router) }
+    } else {
+      router.connections.startAnswer(connection)
+    }
+    return send(response)
   }
 
   /// The corresponding C function is `MHD_queue_response`.
@@ -127,7 +153,8 @@ final class Exchange: @unchecked Sendable {
         return 0
       }
       UnsafeMutableRawBufferPointer(start: buffer, count: count).copyBytes(from: state.pieces.prefix(count))
-      state.pieces.removeFirst(count)
+      // Of a large piece that is taken whole nothing is kept.
+      if count == state.pieces.count { state.pieces = [] } else { state.pieces.removeFirst(count) }
       return count
     }
   }
@@ -141,7 +168,7 @@ final class Exchange: @unchecked Sendable {
 
   // MARK: - From tasks
 
-  /// The server stops: nothing waits any more.
+  /// The server stops, or the client of a stream has gone: nothing waits any more.
   func abandon() {
     let task = state.withLock { $0.task }
     task?.cancel()

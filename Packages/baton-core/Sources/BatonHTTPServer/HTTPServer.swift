@@ -18,32 +18,50 @@ import CMicroHTTPD
 public final class HTTPServer: Sendable {
   /// Bytes of a request's body; more is refused with 413.
   public static let bodyLimit = 1024 * 1024
-  static let connectionLimit: UInt32 = 256
-  /// Seconds that a client may say and take nothing.
-  static let timeout: UInt32 = 30
 
+  /// The IP address, or the path of the socket's file.
   public let host: String
-  /// The one that was asked for, or the one that the system chose for 0.
+  /// The one that was asked for, or the one that the system chose for 0; 0 for a socket's file.
   public let port: Int
   private let router: Router
+  private let listener: UnixListener?
   private let daemon: Locked<OpaquePointer?>
+  /// Looks after the connections; ended by `stop`.
+  private let watch: Task<Void, Never>
 
   /// Begins to listen. The address is an IP address of this machine.
   ///
   /// The corresponding C function is `MHD_start_daemon`.
-  public init(host: String, port: Int, routes: [HTTPRoute]) throws(HTTPServerError) {
-    let router = Router(routes)
-    let context = Unmanaged.passUnretained(router).toOpaque()
-    let started = try Self.withAddress(host, port) { address in
-      baton_mhd_start(address, Router.handle, Router.completed, context, Self.connectionLimit, Self.timeout)
-    }
+  public init(host: String, port: Int, routes: [HTTPRoute], limits: Limits = Limits()) throws(HTTPServerError) {
+    let router = Router(routes, limits)
+    let started = try Self.withAddress(host, port) { baton_mhd_start($0, -1, router.settings(limits)) }
     guard let started else {
       throw HTTPServerError(host: host, port: port, reason: String(cString: strerror(errno)))
     }
     self.host = host
     self.port = Int(baton_mhd_port(started))
     self.router = router
+    listener = nil
     daemon = Locked(started)
+    watch = Task { await router.connections.watch() }
+  }
+
+  /// Begins to listen on a socket that has a file, which its owner and its group may connect to. What is left of a server that is gone is
+  /// taken away; where one still listens, this throws.
+  public init(path: String, routes: [HTTPRoute], limits: Limits = Limits()) throws(HTTPServerError) {
+    let router = Router(routes, limits)
+    let listener = try UnixListener(path)
+    guard let started = baton_mhd_start(nil, listener.descriptor, router.settings(limits)) else {
+      let reason = String(cString: strerror(errno))
+      listener.removeFile()
+      throw HTTPServerError(address: path, reason: reason)
+    }
+    host = path
+    port = 0
+    self.router = router
+    self.listener = listener
+    daemon = Locked(started)
+    watch = Task { await router.connections.watch() }
   }
 
   deinit { stop() }
@@ -57,6 +75,8 @@ public final class HTTPServer: Sendable {
       return daemon
     }
     guard let running else { return }
+    watch.cancel()
+    listener?.removeFile()
     router.close()
     MHD_stop_daemon(running)
   }
@@ -85,9 +105,18 @@ public final class HTTPServer: Sendable {
 
 /// Why a server does not listen.
 public struct HTTPServerError: Error, Hashable, CustomStringConvertible {
-  public let host: String
-  public let port: Int
+  /// `127.0.0.1 port 9797`, or the path of a socket.
+  public let address: String
   public let reason: String
 
-  public var description: String { "could not listen on \(host) port \(port): \(reason)" }
+  init(address: String, reason: String) {
+    self.address = address
+    self.reason = reason
+  }
+
+  init(host: String, port: Int, reason: String) {
+    self.init(address: "\(host) port \(port)", reason: reason)
+  }
+
+  public var description: String { "could not listen on \(address): \(reason)" }
 }

@@ -10,10 +10,22 @@ final class Router: Sendable {
     var exchanges: [ObjectIdentifier: Exchange] = [:]
   }
 
+  let connections: Connections
   private let routes: [HTTPRoute]
   private let state = Locked(State())
 
-  init(_ routes: [HTTPRoute]) { self.routes = routes }
+  init(_ routes: [HTTPRoute], _ limits: HTTPServer.Limits) {
+    self.routes = routes
+    connections = Connections(limits)
+  }
+
+  /// What libmicrohttpd is told; the router has to outlive it.
+  func settings(_ limits: HTTPServer.Limits) -> baton_mhd_settings {
+    baton_mhd_settings(
+      handle: Self.handle, completed: Self.completed, changed: Self.changed,
+      context: Unmanaged.passUnretained(self).toOpaque(), connections: limits.connections,
+      timeout: UInt32(max(1, limits.idle.components.seconds)))
+  }
 
   /// Lets no request wait any more: a daemon must not be stopped while connections are suspended.
   func close() {
@@ -26,16 +38,19 @@ final class Router: Sendable {
 
   /// Who answers a request; paths that are there under another method are told apart from those that are not.
   func handler(for request: inout HTTPRequest) -> HTTPRoute.Handler {
-    var isThere = false
+    var methods: [String] = []
     for route in routes {
       guard let parameters = route.parameters(of: request.path) else { continue }
-      isThere = true
-      guard route.method == request.method || (route.method == "GET" && request.method == "HEAD") else { continue }
+      methods += route.method == "GET" ? ["GET", "HEAD"] : [route.method]
+      guard methods.contains(request.method) else { continue }
       request.parameters = parameters
       return route.handler
     }
-    let answer = isThere ? HTTPResponse(status: 405, "not this method\n") : HTTPResponse(status: 404, "not found\n")
-    return { _ in answer }
+    guard !methods.isEmpty else { return { _ in HTTPResponse(status: 404, "not found\n") } }
+    var answer = HTTPResponse(status: 405, "not this method\n")
+    // RFC 9110, section 15.5.6.
+    answer.headers["Allow"] = methods.joined(separator: ", ")
+    return { [answer] _ in answer }
   }
 
   // MARK: - Called by libmicrohttpd, on the server's thread
@@ -46,31 +61,39 @@ final class Router: Sendable {
     guard let context, let connection, let url, let method, let size, let memory else { return .NO }
     let router = Unmanaged<Router>.fromOpaque(context).takeUnretainedValue()
     guard let known = memory.pointee else {
-      let exchange = Exchange(
-        HTTPRequest(
-          method: String(cString: method), path: String(cString: url),
-          query: values(of: connection, .GET_ARGUMENT_KIND),
-          headers: values(of: connection, .HEADER_KIND, lowercased: true)), on: connection)
+      let exchange = Exchange(HTTPRequest(method: method, url: url, of: connection), on: connection)
       guard router.add(exchange) else { return .NO }
       // Released in `completed`, which is called for every connection that got this far.
       memory.pointee = Unmanaged.passRetained(exchange).toOpaque()
-      return .YES
+      return exchange.refuse(router) ?? .YES
     }
     let exchange = Unmanaged<Exchange>.fromOpaque(known).takeUnretainedValue()
     if let data, size.pointee > 0 {
-      exchange.receive(UnsafeRawBufferPointer(start: data, count: size.pointee))
+      let goesOn = exchange.receive(UnsafeRawBufferPointer(start: data, count: size.pointee))
       size.pointee = 0
-      return .YES
+      return goesOn ? .YES : .NO
     }
     return exchange.proceed(router)
   }
 
-  static let completed: MHD_RequestCompletedCallback = { context, _, memory, _ in
-    guard let context, let known = memory?.pointee else { return }
+  static let completed: MHD_RequestCompletedCallback = { context, connection, memory, _ in
+    guard let context, let connection, let known = memory?.pointee else { return }
     memory?.pointee = nil
+    let router = Unmanaged<Router>.fromOpaque(context).takeUnretainedValue()
     let exchange = Unmanaged<Exchange>.fromOpaque(known).takeRetainedValue()
     exchange.end()
-    Unmanaged<Router>.fromOpaque(context).takeUnretainedValue().remove(exchange)
+    router.connections.finish(connection)
+    router.remove(exchange)
+  }
+
+  /// `MHD_NotifyConnectionCallback`.
+  static let changed: MHD_NotifyConnectionCallback = { context, connection, _, what in
+    guard let context, let connection else { return }
+    let connections = Unmanaged<Router>.fromOpaque(context).takeUnretainedValue().connections
+    switch what {
+    case .CONNECTION_NOTIFY_STARTED: connections.open(connection, descriptor: baton_mhd_descriptor(connection))
+    default: connections.close(connection)
+    }
   }
 
   private func add(_ exchange: Exchange) -> Bool {
@@ -82,24 +105,5 @@ final class Router: Sendable {
 
   private func remove(_ exchange: Exchange) {
     state.withLock { $0.exchanges[ObjectIdentifier(exchange)] = nil }
-  }
-
-  /// The corresponding C function is `MHD_get_connection_values`.
-  private static func values(
-    of connection: OpaquePointer, _ kind: MHD_ValueKind, lowercased: Bool = false
-  ) -> [String: String] {
-    var values: [String: String] = [:]
-    withUnsafeMutablePointer(to: &values) { values in
-      _ = MHD_get_connection_values(
-        connection, kind,
-        { context, _, name, value in
-          guard let context, let name else { return .YES }
-          context.assumingMemoryBound(to: [String: String].self).pointee[String(cString: name)] =
-            value.map { String(cString: $0) } ?? ""
-          return .YES
-        }, values)
-    }
-    guard lowercased else { return values }
-    return Dictionary(values.map { ($0.key.lowercased(), $0.value) }) { _, last in last }
   }
 }
