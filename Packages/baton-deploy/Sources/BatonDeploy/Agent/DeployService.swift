@@ -19,17 +19,18 @@ struct DeployConsumer: Consumer {
   let apps: [String]
   let desk: Desk
 
-  /// `<app>.<environment>`; as it is written, and in lower case, as some requesters write it.
+  /// `<app>.<environment>`; as it is written, and in lower case, as some requesters write it. And the environment, for who wants to know
+  /// which applications there are.
   func routingKeys(on server: Server) -> [String] {
     apps.flatMap { app in
       let key = "\(app).\(server.environment)"
       return key == key.lowercased() ? [key] : [key, key.lowercased()]
-    }
+    } + [server.environment]
   }
 
   var handlers: [Handler] {
     [
-      .accepting(Deploy.self, desk.deploy), .accepting(Rollback.self, desk.rollBack),
+      .on(Apps.self, answer: desk.list), .accepting(Deploy.self, desk.deploy), .accepting(Rollback.self, desk.rollBack),
       .accepting(Restart.self, desk.restart), .on(Cancel.self, answer: desk.cancel),
       .on(Current.self, answer: desk.current), .on(Releases.self, answer: desk.releases),
       .on(History.self, answer: desk.history), .on(Lock.self, answer: desk.lock), .on(Unlock.self, answer: desk.unlock),

@@ -2,6 +2,8 @@ import Baton
 
 /// What changes nothing, or only a word in the journal; answered also while an act is under way.
 extension Desk {
+  func list(_ request: Apps, in context: Context) async -> AppList { AppList(apps: apps.keys.sorted()) }
+
   func current(_ request: Current, in context: Context) async throws -> Running {
     let app = try app(of: request.order, in: context)
     let version = runningVersion(of: app)

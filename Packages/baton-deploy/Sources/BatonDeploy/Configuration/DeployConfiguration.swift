@@ -48,4 +48,11 @@ public struct DeployConfiguration: Sendable {
     }
     self.warnings = warnings
   }
+
+  /// A host that names those of the applications as well which only the configuration knows, so that whoever hears it say `up` learns of them.
+  public func naming(_ server: Server) -> Server {
+    var server = server
+    server.appNames += apps.map(\.name).filter { !server.appNames.contains($0) }
+    return server
+  }
 }
