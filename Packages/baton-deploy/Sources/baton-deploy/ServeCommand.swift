@@ -16,9 +16,10 @@ enum ServeCommand {
 
   static let command = ServiceProcess.command(
     program: "baton-deploy", abstract: "Run the agent (the default).", keys: DeployConfiguration.keys
-  ) { configuration in
-    let server = try Facts(configuration).server
-    let deploying = try DeployConfiguration(configuration, on: server)
+  ) { configuration, _ in
+    let facts = try Facts(configuration).server
+    let deploying = try DeployConfiguration(configuration, on: facts)
+    let server = deploying.naming(facts)
     try Desk.check(deploying, on: server)
     return { process in
       do {

@@ -11,7 +11,7 @@ struct BatonPingMonitor {
   static func main() {
     let serve = ServiceProcess.command(
       program: program, abstract: "Run the monitor (the default).", files: files, keys: PingMonitor.keys
-    ) { configuration in
+    ) { configuration, _ in
       let monitor = try PingMonitor(configuration)
       return { process in try await run(monitor, process) }
     }

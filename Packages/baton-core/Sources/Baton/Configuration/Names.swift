@@ -4,6 +4,12 @@ public struct InvalidName: Error, Hashable, CustomStringConvertible {
   public let name: String
   public let rule: String
 
+  public init(kind: String, name: String, rule: String) {
+    self.kind = kind
+    self.name = name
+    self.rule = rule
+  }
+
   public var description: String {
     "'\(name.prefix(80).description.escapingControlCharacters)' is not \(kind): \(rule)"
   }

@@ -24,6 +24,13 @@ public enum JSONText {
     }
   }
 
+  /// The same of an object that comes from anybody: one that is too large, nests too deep or has a member twice is not decoded.
+  public static func decode<Value: Decodable>(_ type: Value.Type, fromAnybody body: [UInt8]) throws(Unreadable) -> Value
+  {
+    _ = try BodyLimits.check(body, size: body.count)
+    return try decode(type, from: body)
+  }
+
   /// The text between the quotes of a JSON string.
   static func unescape(_ raw: ArraySlice<UInt8>) -> String {
     guard raw.contains(UInt8(ascii: "\\")) else { return String(decoding: raw, as: UTF8.self) }

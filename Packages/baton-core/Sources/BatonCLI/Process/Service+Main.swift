@@ -21,7 +21,7 @@ extension Service {
   public func serveCommand(
     program: String, journal: @escaping @Sendable (Configuration) throws -> (any OutboxJournal)? = { _ in nil }
   ) -> Command {
-    ServiceProcess.command(program: program, abstract: "Run the service (the default).") { configuration in
+    ServiceProcess.command(program: program, abstract: "Run the service (the default).") { configuration, _ in
       let server = try Facts(configuration).server
       let journal = try journal(configuration)
       return { process in

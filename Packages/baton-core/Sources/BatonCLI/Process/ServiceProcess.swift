@@ -36,22 +36,26 @@ public struct ServiceProcess: Sendable {
 }
 
 extension ServiceProcess {
-  /// The subcommand `serve` of a program.
+  /// A subcommand that runs until it is told to stop; `serve` unless it has another name.
   ///
   /// - Parameters:
+  ///   - program: the executable's name, or another for what is to have a pid file and a name at the broker of its own.
   ///   - files: where its configuration is if no option says so; `/etc/<program>/<program>.cfg` unless given.
   ///   - keys: what it knows beside ``Configuration/keys``.
   ///   - prepare: checks what only this program needs, before it daemonizes; gives what runs until the stop. What that throws is logged,
   ///     and ends the process with 71.
   public static func command(
-    program: String, abstract: String, files: [String]? = nil, keys: [String] = [],
-    prepare: @escaping @Sendable (Configuration) throws -> @Sendable (ServiceProcess) async throws -> Void
+    _ name: String = "serve", program: String, abstract: String, discussion: String = "", files: [String]? = nil,
+    keys: [String] = [], options: [OptionSpec] = [],
+    prepare: @escaping @Sendable (Configuration, Arguments) throws -> @Sendable (ServiceProcess) async throws -> Void
   ) -> Command {
-    Command("serve", abstract: abstract, options: CommonOptions.specs + [daemonize.spec]) { arguments in
+    Command(
+      name, abstract: abstract, discussion: discussion, options: options + CommonOptions.specs + [daemonize.spec]
+    ) { arguments in
       let configuration = try CommonOptions.configuration(arguments, program: program, files: files, keys: keys)
       // A daemon leaves the folder that a relative path is meant from.
       let file = configuration.settings.file.map(Settings.absolute)
-      let body = try prepare(configuration)
+      let body = try prepare(configuration, arguments)
       // Nothing above has started a thread; nothing may, before this.
       let daemon = try arguments[daemonize] ? Daemon.detach(program, log: configuration.logFile) : nil
       do {

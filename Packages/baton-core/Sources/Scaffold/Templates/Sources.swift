@@ -149,7 +149,7 @@ extension ExtensionPackage {
         let serve = ServiceProcess.command(
           program: program, abstract: "Run the monitor (the default).",
           files: ["/etc/\\(program)/\\(program).cfg", "/etc/\(name.package)/\(name.package).cfg"]
-        ) { _ in
+        ) { _, _ in
           { process in
             await \(name.type)Monitor().run(on: process.broker, logger: process.logger, until: process.stop) {
               process.report($0)
