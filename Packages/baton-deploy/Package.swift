@@ -37,7 +37,10 @@ let package = Package(
       dependencies: ["BatonDeploy", core("Baton"), core("AMQP"), core("BatonStore")], swiftSettings: settings),
     .executableTarget(
       name: "baton-deploy",
-      dependencies: ["BatonDeploy", "BatonDeployControl", core("Baton"), core("BatonCLI"), core("BatonSigning")],
+      dependencies: [
+        "BatonDeploy", "BatonDeployControl", core("Baton"), core("BatonCLI"),
+        core("BatonSigning"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "BatonDeployTests",
@@ -46,12 +49,17 @@ let package = Package(
         "BatonDeploy", "baton-deploy", core("Baton"), core("BatonTesting"), core("AMQP"), core("BatonProcess"),
         core("BatonSigning"),
       ], swiftSettings: settings),
+    .target(
+      name: "DeployTestSupport",
+      dependencies: ["BatonDeployControl", "BatonDeploy", core("Baton"), core("BatonTesting")],
+      path: "Tests/DeployTestSupport", swiftSettings: settings),
     .testTarget(
       name: "BatonDeployCommandTests",
       dependencies: ["baton-deploy", "BatonDeployControl", "BatonDeploy", core("BatonCLI")], swiftSettings: settings),
     .testTarget(
       name: "BatonDeployControlTests",
       dependencies: [
+        "DeployTestSupport",
         "BatonDeployControl", "BatonDeploy", core("Baton"), core("BatonTesting"), core("AMQP"), core("BatonStore"),
       ], swiftSettings: settings),
   ]

@@ -10,7 +10,7 @@ public struct DeployControl: Sendable {
   public static let name = "baton_deploy"
 
   /// Who asks: `jo@laptop`.
-  public let by: String
+  public private(set) var by: String
   public let times: Times
   let broker: any Broker
   let api: API
@@ -29,6 +29,13 @@ public struct DeployControl: Sendable {
     self.times = times
     self.logger = logger
     api = API(Self.name, broker: broker, user: user, durable: durable, seal: seal, clock: times.clock)
+  }
+
+  /// The same, for somebody else to ask.
+  public func acting(as person: String) -> DeployControl {
+    var control = self
+    control.by = person
+    return control
   }
 
   /// Asks all hosts of an application in an environment, or, where hosts are named, those alone, and gathers what they answer.

@@ -3,6 +3,7 @@ import Baton
 import BatonDeploy
 import BatonStore
 import BatonTesting
+import DeployTestSupport
 import Foundation
 import Testing
 
@@ -219,7 +220,8 @@ struct DriveTests {
       // Read-only rights would not hold root back; a table that is gone holds everybody.
       let path = fleet.folder.appendingPathComponent("broken.sqlite").path
       let broken = try RolloutStore(path)
-      try Store(path, migrations: [Migration("SELECT 1"), Migration("DROP TABLE hosts")]).transaction { _ in }
+      try Store(path, migrations: [Migration("SELECT 1"), Migration("SELECT 1"), Migration("DROP TABLE hosts")])
+        .transaction { _ in }
       let rollout = Rollout(.sample, RolloutPolicy(), hosts: [RolloutHost(fqdn: "web1", before: "1")])
       await #expect(throws: StoreError.self) {
         for try await _ in fleet.control.begin(rollout, in: broken, until: StopSignal()) {}

@@ -1,3 +1,4 @@
+import DeployTestSupport
 import Testing
 
 @testable import BatonDeployControl

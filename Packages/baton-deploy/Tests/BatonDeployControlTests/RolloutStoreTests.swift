@@ -1,3 +1,4 @@
+import DeployTestSupport
 import Foundation
 import Testing
 

@@ -1,4 +1,5 @@
 import BatonDeploy
+import DeployTestSupport
 import Testing
 
 @testable import BatonDeployControl

@@ -45,25 +45,36 @@ actor Drive {
     began = control.times.now()
   }
 
-  /// Drives it until it is over, or the stop is requested while there is no connection.
+  /// Drives it until it is over. After a stop it goes on, also over a lost connection, until those under way have ended.
   func run() async throws {
     let (losses, lost) = AsyncStream.makeStream(of: String.self)
     async let telling: Void = {
       for await reason in losses { await self.say(.disconnected(reason: reason)) }
     }()
-    let recovery = Recovery(broker: control.broker, clock: control.times.clock, logger: control.logger, stop: stop)
+    let giveUp = StopSignal()
+    // Ended by the stop, or below.
+    let stopping = Task { if (try? await stop.wait()) != nil { self.stopUnconnected(giveUp) } }
+    let recovery = Recovery(broker: control.broker, clock: control.times.clock, logger: control.logger, stop: giveUp)
     await recovery.run { channel in
       try await self.attend(channel)
     } report: { event in
       if case .lost(let reason) = event { lost.yield("\(reason)") }
     }
+    stopping.cancel()
     lost.finish()
     await telling
     if let failure { throw failure }
     try Task.checkCancellation()
-    if hasHeldLock, !rollout.isOver {
-      try change { $0.stop() }
-      try write()
+  }
+
+  /// Where there is no connection nobody else hears of the stop; one that has not begun, or has nobody under way, waits for none.
+  private func stopUnconnected(_ giveUp: StopSignal) {
+    do {
+      if hasHeldLock { try change { $0.stop() } }
+      if !hasHeldLock || rollout.isOver { giveUp.request() }
+    } catch {
+      failure = error
+      giveUp.request()
     }
   }
 
@@ -94,6 +105,7 @@ actor Drive {
     // Whoever drove it until now may have come further since it was read.
     if let known = try store.rollout(rollout.plan.id) { (rollout, written) = (known, known) }
     rollout.resume(at: began)
+    if stop.isRequested { rollout.stop() }
     try write()
   }
 

@@ -39,3 +39,15 @@ public struct Fleet: Sendable {
 
   private static func latest(_ hosts: [Host]) -> Int64 { hosts.compactMap(\.running.since).max() ?? 0 }
 }
+
+extension Fleet.Host {
+  /// What a person should know of it before touching it.
+  public var remarks: [String] {
+    var remarks: [String] = []
+    if running.health == .unhealthy { remarks.append("unhealthy") }
+    if let act = running.underWay { remarks.append("\(act.kind.rawValue) under way by \(act.by ?? "somebody")") }
+    if let lock = running.lock { remarks.append("locked by \(lock.by ?? "somebody"): \(lock.reason)") }
+    if running.last?.outcome == .error { remarks.append("last \(running.last?.kind.rawValue ?? "act") failed") }
+    return remarks
+  }
+}

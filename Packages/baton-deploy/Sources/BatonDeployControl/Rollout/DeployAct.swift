@@ -29,3 +29,8 @@ public enum DeployAct: Codable, Hashable, Sendable {
 extension DeployAct: CustomStringConvertible {
   public var description: String { version.map { "\(kind.rawValue) \($0)" } ?? kind.rawValue }
 }
+
+extension DeployAct {
+  /// As the beginning of a question: `Deploy 1.4`.
+  public var inWords: String { "\(self)".prefix(1).uppercased() + "\(self)".dropFirst() }
+}

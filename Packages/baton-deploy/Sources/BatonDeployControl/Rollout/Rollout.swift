@@ -13,6 +13,8 @@ public struct Rollout: Sendable, Hashable {
   }
 
   public enum State: Codable, Hashable, Sendable {
+    /// It waits for a second person to say yes.
+    case proposed
     /// Hosts begin as the policy lets them.
     case going
     /// No new host begins; those under way end.
@@ -42,6 +44,8 @@ public struct Rollout: Sendable, Hashable {
   public let skipped: [String]
   public internal(set) var state = State.going
   public internal(set) var direction = Direction.forward
+  /// The second person, where one is wanted.
+  public internal(set) var approvedBy: String?
 
   public init(_ plan: RolloutPlan, _ policy: RolloutPolicy, hosts: [RolloutHost], skipped: [String] = []) {
     self.plan = plan
@@ -54,7 +58,7 @@ public struct Rollout: Sendable, Hashable {
   public var isOver: Bool {
     switch state {
     case .going, .stopping: false
-    case .paused, .ended: true
+    case .proposed, .paused, .ended: true
     }
   }
 
@@ -146,7 +150,7 @@ extension Rollout {
   /// Goes on after a pause, or after whoever drove it died. What has failed stays as it is, and does not count again if it was why it
   /// paused; who was silent or not there is told again.
   public mutating func resume(at now: Int64) {
-    guard state != .ended else { return }
+    guard state != .ended, state != .proposed else { return }
     for index in hosts.indices {
       if state == .paused(.failures), hosts[index].act.phase == .failed { hosts[index].act.isForgiven = true }
       if direction == .forward { hosts[index].act.retry(at: now) }
@@ -158,6 +162,32 @@ extension Rollout {
 
   /// Will not be resumed.
   public mutating func close() { state = .ended }
+
+  /// Is not to begin before a second person has said yes.
+  public mutating func propose() { state = .proposed }
+
+  /// A second person says yes: it may be resumed, which begins it.
+  public mutating func approve(by person: String) {
+    guard state == .proposed else { return }
+    approvedBy = person
+    state = .paused(.operator)
+  }
+
+  /// Those that have switched are to go back to what they ran before, also after it has ended; only once it is over.
+  public mutating func goBack() {
+    guard canGoBack else { return }
+    direction = .back
+    state = .going
+    settle()
+  }
+
+  /// Whether there is anybody who could go back.
+  public var canGoBack: Bool { isOver && direction == .forward && hosts.contains { $0.canGoBack } }
+
+  /// When the last host ended, once it is over; milliseconds since 1970.
+  public var ended: Int64? {
+    isOver ? hosts.flatMap { [$0.act.ended, $0.undo?.ended].compactMap(\.self) }.max() : nil
+  }
 
   /// When time alone changes something: a pause is over, or a host's patience. Nil if it does not.
   public func nextTick(after now: Int64) -> Int64? {
@@ -236,7 +266,7 @@ extension Rollout {
       settle()
     case .stopping(let reason): state = hasWaiting || hasUnreached ? .paused(reason) : .ended
     case .going where !hasWaiting: state = hasUnreached ? .paused(.failures) : .ended
-    case .going, .paused, .ended: break
+    case .proposed, .going, .paused, .ended: break
     }
   }
 }

@@ -48,7 +48,7 @@ extension Rollout {
   /// Where it stands as a whole, if there is something to say of it.
   var stateInWords: String? {
     switch (state, direction) {
-    case (.going, .forward), (.ended, _), (.paused, _): nil
+    case (.proposed, _), (.going, .forward), (.ended, _), (.paused, _): nil
     case (.going, .back): "too many failures: those that have switched go back"
     case (.stopping(.failures), _): "too many failures: no other host begins"
     case (.stopping(.operator), _):

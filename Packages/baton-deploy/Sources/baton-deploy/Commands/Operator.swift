@@ -11,23 +11,20 @@ import BatonDeployControl
 enum Operator {
   /// `jo@laptop`; whoever became root by sudo is still who they are.
   static var name: String {
-    let user = CommonOptions.environment["SUDO_USER"] ?? loginName
+    "\(CommonOptions.environment["SUDO_USER"] ?? loginName)@\(machine)"
+  }
+
+  /// `laptop`. The corresponding C function is `gethostname(2)`.
+  static var machine: String {
     var buffer = [CChar](repeating: 0, count: 256)
-    guard gethostname(&buffer, buffer.count - 1) == 0 else { return user }
-    return "\(user)@\(String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))"
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   /// The rollouts that were begun from here.
   static func store() throws -> RolloutStore {
     let folder = try stateFolder()
-    var path = ""
-    // Each part that is missing, readable by its owner alone.
-    for part in folder.split(separator: "/") {
-      path += "/\(part)"
-      guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-        throw StateFolderError(folder: folder, reason: String(cString: strerror(errno)))
-      }
-    }
+    try StateFolder.make(folder)
     return try RolloutStore("\(folder)/rollouts.sqlite")
   }
 
@@ -46,15 +43,5 @@ enum Operator {
   private static var loginName: String {
     guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "\(getuid())" }
     return String(cString: name)
-  }
-}
-
-/// There is no folder to remember rollouts in.
-struct StateFolderError: Error, CustomStringConvertible {
-  let folder: String
-  let reason: String
-
-  var description: String {
-    "cannot remember rollouts in \(folder): \(reason); see to its rights, or set XDG_STATE_HOME to another folder"
   }
 }

@@ -48,7 +48,7 @@ struct OperatorOptions: Sendable {
   static func control(_ arguments: Arguments, command: String) throws -> DeployControl {
     let configuration = try CommonOptions.configuration(
       arguments, program: "baton-deploy", keys: DeployConfiguration.keys)
-    let seal = try seal(arguments, configuration)
+    let seal = try seal(try arguments[signKey] ?? configuration.settings.path("SIGN_KEY"), configuration)
     let logger = CommonOptions.logger(configuration)
     for warning in configuration.warnings { logger.warning(warning) }
     let broker = RabbitMQ(hosts: configuration.connections(name: "baton-deploy \(command)"), logger: logger)
@@ -57,9 +57,9 @@ struct OperatorOptions: Sendable {
       seal: seal, logger: logger)
   }
 
-  /// Signs with the key of `--sign-key`, or of the configuration; nil without one.
-  private static func seal(_ arguments: Arguments, _ configuration: Configuration) throws -> Seal? {
-    guard let path = try arguments[signKey] ?? configuration.settings.path("SIGN_KEY") else { return nil }
+  /// Signs with the key in a file; nil without one.
+  static func seal(_ path: String?, _ configuration: Configuration) throws -> Seal? {
+    guard let path else { return nil }
     do {
       return .signing(with: try SigningKey(file: path))
     } catch {

@@ -22,7 +22,7 @@ struct PlanView {
     let policy = rollout.policy
     var rules = ["at most \(max(1, policy.wave.of(rollout.hosts.count))) at once"]
     if policy.pause > .zero {
-      rules.append("a pause of \(Elapsed.text(Int64(policy.pause / .milliseconds(1)))) after each")
+      rules.append("a pause of \(Elapsed.text(policy.pause)) after each")
     }
     rules.append("at most \(policy.maxFailures.of(rollout.hosts.count)) may fail")
     if policy.rollsBack { rules.append("after more all go back") }

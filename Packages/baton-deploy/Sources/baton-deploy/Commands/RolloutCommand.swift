@@ -150,8 +150,3 @@ enum RolloutCommand {
     }
   }
 }
-
-extension DeployAct {
-  /// As the beginning of a question: `Deploy 1.4`.
-  var inWords: String { "\(self)".prefix(1).uppercased() + "\(self)".dropFirst() }
-}

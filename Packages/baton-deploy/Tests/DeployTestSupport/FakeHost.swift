@@ -1,9 +1,8 @@
-import AMQP
-import Baton
+package import Baton
 import BatonDeploy
 
 /// What a host of the tests does when it is told something.
-enum Behaviour: Sendable {
+package enum Behaviour: Sendable {
   case succeeds
   case fails
   /// Says that it is at it, and nothing more.
@@ -13,21 +12,30 @@ enum Behaviour: Sendable {
 }
 
 /// A deploying service that deploys nothing: it remembers what it was told, and behaves as it is set to.
-actor FakeHost {
-  struct Told: Hashable, Sendable {
-    let type: String
-    let id: String?
-    let version: String?
+package actor FakeHost {
+  package struct Told: Hashable, Sendable {
+    package let type: String
+    package let id: String?
+    package let version: String?
+
+    package init(type: String, id: String?, version: String?) {
+      self.type = type
+      self.id = id
+      self.version = version
+    }
   }
 
-  private(set) var told: [Told] = []
-  private(set) var version: String? = "1"
+  package private(set) var told: [Told] = []
+  package private(set) var version: String?
   private var behaviour: Behaviour
   private var results: [String: Deployed] = [:]
 
-  init(_ behaviour: Behaviour = .succeeds) { self.behaviour = behaviour }
+  package init(_ behaviour: Behaviour = .succeeds, version: String? = "1") {
+    self.behaviour = behaviour
+    self.version = version
+  }
 
-  func behave(_ behaviour: Behaviour) { self.behaviour = behaviour }
+  package func behave(_ behaviour: Behaviour) { self.behaviour = behaviour }
 
   func running(_ order: Order) -> Running {
     let version = version.map { #","version":"\#($0)""# } ?? ""
@@ -67,14 +75,14 @@ actor FakeHost {
 }
 
 /// The service of a ``FakeHost``.
-struct FakeDeployService: Service {
-  let name = "baton_deploy"
+package struct FakeDeployService: Service {
+  package let name = "baton_deploy"
   let hosts: [String: FakeHost]
 
-  init() { hosts = [:] }
-  init(_ hosts: [String: FakeHost]) { self.hosts = hosts }
+  package init() { hosts = [:] }
+  package init(_ hosts: [String: FakeHost]) { self.hosts = hosts }
 
-  func consumers(on server: Server) -> [any Consumer] {
+  package func consumers(on server: Server) -> [any Consumer] {
     hosts[server.fqdn].map { [FakeDeployConsumer(host: $0)] } ?? []
   }
 }
@@ -82,10 +90,11 @@ struct FakeDeployService: Service {
 struct FakeDeployConsumer: Consumer {
   let host: FakeHost
 
-  func routingKeys(on server: Server) -> [String] { ["shop.\(server.environment)"] }
+  func routingKeys(on server: Server) -> [String] { ["shop.\(server.environment)", server.environment] }
 
   var handlers: [Handler] {
     [
+      .on(Apps.self) { _, _ in decoded(#"{"apps":["shop"]}"#) },
       .on(Current.self) { [host] request, _ in await host.running(request.order) },
       .on(History.self) { [host] request, _ in await host.history(request.order) },
       act(Deploy.self) { $0.version },

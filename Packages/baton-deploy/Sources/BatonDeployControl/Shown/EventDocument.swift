@@ -1,8 +1,7 @@
 import BatonDeploy
-import BatonDeployControl
 
-/// An event as `--json-lines` writes it.
-struct EventDocument: Encodable {
+/// An event as programs read it.
+public struct EventDocument: Encodable, Sendable {
   let time: Int64
   let rollout: String
   let event: String
@@ -23,7 +22,7 @@ struct EventDocument: Encodable {
     case errorClass = "error_class"
   }
 
-  init(_ event: RolloutEvent) {
+  public init(_ event: RolloutEvent) {
     time = event.time
     rollout = event.rollout.plan.id
     switch event.what {
@@ -77,42 +76,5 @@ struct EventDocument: Encodable {
   private mutating func set(_ assignment: Rollout.Assignment) {
     host = assignment.host
     direction = assignment.direction.rawValue
-  }
-}
-
-/// What a rollout came to, as `--json-lines` writes it at the end.
-struct SummaryDocument: Encodable {
-  struct Group: Encodable {
-    let outcome: String
-    let direction: String
-    let words: String
-    let hosts: [String]
-  }
-
-  let event = "summary"
-  let rollout: String
-  let state: String
-  let groups: [Group]
-  let skipped: [String]
-
-  init(_ rollout: Rollout) {
-    let summary = RolloutSummary(rollout)
-    self.rollout = rollout.plan.id
-    state = rollout.stateName
-    groups = summary.groups.map {
-      Group(outcome: $0.phase.rawValue, direction: $0.direction.rawValue, words: $0.words, hosts: $0.hosts)
-    }
-    skipped = summary.skipped
-  }
-}
-
-extension Rollout {
-  var stateName: String {
-    switch state {
-    case .going: "going"
-    case .stopping: "stopping"
-    case .paused: "paused"
-    case .ended: "ended"
-    }
   }
 }

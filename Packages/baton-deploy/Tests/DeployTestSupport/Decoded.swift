@@ -1,10 +1,8 @@
 import Baton
-import Testing
 
 /// A message of the agent, whose types have no public initializer, from its JSON.
-func decoded<Value: Decodable>(_ text: String) -> Value {
+package func decoded<Value: Decodable>(_ text: String) -> Value {
   do { return try JSONText.decode(Value.self, from: [UInt8](text.utf8)) } catch {
-    Issue.record("\(text): \(error)")
-    fatalError("\(error)")
+    fatalError("\(text): \(error)")
   }
 }
