@@ -71,7 +71,7 @@ ensure_build_packages() {
   version=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9.]+$')
   [[ $(printf '%s\n6.2\n' "$version" | sort -V | head -n 1) == 6.2 ]] ||
     die 69 "this is Swift $version, and baton needs 6.2 or newer"
-  ensure_packages pkg-config librabbitmq-dev libyaml-dev libsqlite3-dev libcurl4-openssl-dev libarchive-dev libmicrohttpd-dev libssl-dev
+  ensure_packages pkg-config librabbitmq-dev libyaml-dev libsqlite3-dev libcurl4-openssl-dev libarchive-dev libmicrohttpd-dev libssl-dev libargon2-dev
 }
 
 # One folder of build products for all packages: what they share is compiled once for each flavour.

@@ -16,6 +16,7 @@ let package = Package(
   products: [
     .library(name: "BatonDeploy", targets: ["BatonDeploy"]),
     .library(name: "BatonDeployControl", targets: ["BatonDeployControl"]),
+    .library(name: "BatonDeployConsole", targets: ["BatonDeployConsole"]),
     .executable(name: "baton-deploy", targets: ["baton-deploy"]),
   ],
   dependencies: [.package(path: "../baton-core")],
@@ -26,6 +27,9 @@ let package = Package(
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive",
       providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    .systemLibrary(
+      name: "CArgon2", pkgConfig: "libargon2",
+      providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]),
     .target(
       name: "BatonDeploy",
       dependencies: [
@@ -35,10 +39,17 @@ let package = Package(
     .target(
       name: "BatonDeployControl",
       dependencies: ["BatonDeploy", core("Baton"), core("AMQP"), core("BatonStore")], swiftSettings: settings),
+    .target(
+      name: "BatonDeployConsole",
+      dependencies: [
+        "CArgon2", "COpenSSL", "BatonDeployControl", "BatonDeploy", core("Baton"), core("AMQP"), core("BatonStore"),
+        core("BatonHTTP"),
+        core("BatonHTTPServer"), core("BatonProcess"),
+      ], swiftSettings: settings),
     .executableTarget(
       name: "baton-deploy",
       dependencies: [
-        "BatonDeploy", "BatonDeployControl", core("Baton"), core("BatonCLI"),
+        "BatonDeploy", "BatonDeployControl", "BatonDeployConsole", core("Baton"), core("BatonCLI"),
         core("BatonSigning"),
       ],
       swiftSettings: settings),
@@ -53,6 +64,13 @@ let package = Package(
       name: "DeployTestSupport",
       dependencies: ["BatonDeployControl", "BatonDeploy", core("Baton"), core("BatonTesting")],
       path: "Tests/DeployTestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "BatonDeployConsoleTests",
+      dependencies: [
+        "DeployTestSupport",
+        "BatonDeployConsole", "BatonDeployControl", "BatonDeploy", core("Baton"), core("BatonTesting"), core("AMQP"),
+        core("BatonHTTP"), core("BatonHTTPServer"),
+      ], swiftSettings: settings),
     .testTarget(
       name: "BatonDeployCommandTests",
       dependencies: ["baton-deploy", "BatonDeployControl", "BatonDeploy", core("BatonCLI")], swiftSettings: settings),
