@@ -6,6 +6,7 @@ struct BatonDeployProgram {
     Program.main(
       Command(
         "baton-deploy", abstract: "Deploy applications to servers.",
-        subcommands: [ServeCommand.command, UnpackCommand.command] + OperatorCommands.all, default: "serve"))
+        subcommands: [ServeCommand.command, WebCommand.command, UnpackCommand.command] + OperatorCommands.all,
+        default: "serve"))
   }
 }

@@ -5,6 +5,7 @@ enum OperatorCommands {
   static let all = [
     RolloutCommand.deploy, RolloutCommand.rollback, RolloutCommand.restart, StatusCommand.command,
     HistoryCommand.command, CancelCommand.command, LockCommand.lock, LockCommand.unlock, WatchCommand.command,
+    WebPasswordCommand.command, WebTokenCommand.command,
   ]
 
   static let exitCodes = """
