@@ -2,6 +2,8 @@
 # What the tests of rollouts share: agents named in NAMES, each with one application, and an operator. After common.bash.
 # shellcheck disable=SC2154 # NAMES is the file's, stdout and the like are of common.bash
 
+declare -gA ENVIRONMENTS
+
 prepare() {
   local version
   mkdir -p "$(path artifacts)" "$(path source)"
@@ -32,7 +34,7 @@ teardown() {
   rm -f "$BATS_FILE_TMPDIR"/{driver,second}.{out,err}
 }
 
-# agent NAME: a host of production, with one application; the file `sick` makes it unhealthy, `hold` keeps a deploy waiting, and `ran`
+# agent NAME: a host of production, or of what ENVIRONMENTS says, with one application; the file `sick` makes it unhealthy, `hold` keeps a deploy waiting, and `ran`
 # gets a line for each that has really been done.
 agent() {
   local home
@@ -54,8 +56,12 @@ APPS:
       interval: 50ms
       timeout: 300ms
 CFG
-  start "$1" env "BATON_LOG_FILE=$(log "$1")" "BATON_FQDN=$1.example" BATON_ENVIRONMENT=production \
-    baton-deploy serve -c "$home/cfg"
+  start_agent "$1"
+}
+start_agent() {
+  start "$1" env "BATON_LOG_FILE=$(log "$1")" "BATON_FQDN=$1.example" \
+    "BATON_ENVIRONMENT=${ENVIRONMENTS[$1]-production}" \
+    baton-deploy serve -c "$(path "$1/cfg")"
   wait_until 20 is_listening "$1" || fail "$1 does not listen: $(tail -n 5 "$(log "$1")")"
 }
 
