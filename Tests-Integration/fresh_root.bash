@@ -37,13 +37,28 @@ inside() { DEBIAN_FRONTEND=noninteractive timeout 300 unshare --root="$(path roo
 # unit NAME KEY: a value of an installed unit.
 unit() { sed -n "s/^$2=//p" "$(path root)/lib/systemd/system/$1.service"; }
 
+# unit_folders NAME: what systemd makes before the unit starts.
+unit_folders() {
+  local user group kind name mode
+  user=$(unit "$1" User)
+  group=$(unit "$1" Group)
+  for kind in StateDirectory:/var/lib RuntimeDirectory:/run; do
+    name=$(unit "$1" "${kind%:*}")
+    mode=$(unit "$1" "${kind%:*}Mode")
+    [[ ! $name ]] || inside install -d -o "$user" -g "${group:-$user}" -m "${mode:-0755}" "${kind#*:}/$name"
+  done
+}
+
 # unit_command NAME [VARIABLE=VALUE…]: becomes what the installed unit runs, as its user and with no more rights than it leaves.
 unit_command() {
-  local user capabilities
+  local user group others capabilities groups=(--init-groups)
   user=$(unit "$1" User)
+  group=$(unit "$1" Group)
+  others=$(unit "$1" SupplementaryGroups)
+  [[ ! $others ]] || groups=(--groups "$others")
   capabilities=$(unit "$1" CapabilityBoundingSet | tr '[:upper:]' '[:lower:]' | sed 's/cap_/+/g; s/ /,/g')
   # shellcheck disable=SC2046 # words of a command line
   enter env "${@:2}" \
-    setpriv --reuid "$user" --regid "$user" --init-groups --no-new-privs --bounding-set "-all${capabilities:+,$capabilities}" \
+    setpriv --reuid "$user" --regid "${group:-$user}" "${groups[@]}" --no-new-privs --bounding-set "-all${capabilities:+,$capabilities}" \
     $(unit "$1" ExecStart)
 }

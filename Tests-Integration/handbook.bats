@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Every command of the handbook, in its order: on a fresh host, on the broker, in the sources.
+# Every command of the handbook, in its order: on a fresh host, on the broker, in the sources, and by a client of the console.
 
 # shellcheck disable=SC2154,SC2016 # stdout, stderr and output are set in common.bash; what is in single quotes is another shell's
 load common
@@ -23,7 +23,9 @@ setup_file() {
 #!/bin/sh
 echo "$1 $2" >/systemctl && while [ -e /systemctl ]; do sleep 0.05; done
 SH
-  chmod +x "$(path bin/rabbitmqctl)" "$(path root)/usr/local/bin/systemctl"
+  # The handbook's console is deploy.example, behind a proxy; here is its socket.
+  printf '#!/bin/bash\nexec %q --unix-socket %q "${@/#https:/http:}"\n' "$(command -v curl)" "$(path root)/run/baton-deploy-web/web.sock" >"$(path bin/curl)"
+  chmod +x "$(path bin/curl)" "$(path bin/rabbitmqctl)" "$(path root)/usr/local/bin/systemctl"
   start manager manage
 }
 
@@ -37,7 +39,7 @@ manage() {
       restart)
         [[ ! -e $BATS_FILE_TMPDIR/$name.pid ]] || stop "$name"
         : >"$(path "$name.err")"
-        inside install -d -o "$(unit "$name" User)" "/var/lib/$(unit "$name" StateDirectory)"
+        unit_folders "$name"
         start "$name" unit_command "$name"
         wait_until 20 grep -q Started "$(path "$name.err")"
         ;;
@@ -72,6 +74,10 @@ page() {
         sed -i "s|/tmp/|$(path root)/tmp/|g" "$block"
         PATH=$(path bin):$PATH exits 0 bash -euo pipefail "$block"
         ;;
+      client)
+        sed -i "s|/tmp/|$(path root)/tmp/|g" "$block"
+        PATH=$(path bin):$PATH exits 0 timeout 60 bash -euo pipefail "$block"
+        ;;
       source) HOME=$(path home) exits 0 env -u BATON_RABBIT_HOST bash -euo pipefail -c 'cd "$0" && source "$1"' "$ROOT" "$block" ;;
       *) fail "nobody knows where '${block##*.}' is" ;;
     esac || return
@@ -100,6 +106,13 @@ listens() { wait_until 20 grep -q Listening "$(path "$1.err")" || fail "$1 does 
 @test "deploy.md" {
   page deploy.md
   equal "$(inside cat /srv/shop/current/version)" 1.0
+}
+
+@test "console.md" {
+  page console.md
+  has "$stdout" "web1.example done"
+  equal "$(inside cat /srv/shop/current/version)" 1.1
+  has "$(inside cat /var/lib/baton-deploy-web/audit.jsonl)" '"who":"token:chatbot"' '"act":"deploy 1.1"'
 }
 
 @test "alerts.md" {

@@ -7,7 +7,7 @@ load fresh_root
 
 prepare() {
   ((EUID == 0)) || return 0
-  ensure_packages lintian mandoc zsh fish systemd logrotate
+  ensure_packages curl lintian mandoc zsh fish systemd logrotate
   fresh_root || return
   inside sh -c 'apt-get install -yq --no-install-recommends /debs/*.deb' >"$(path apt.out)" 2>&1 || fail "$(tail "$(path apt.out)")"
 }
@@ -30,7 +30,8 @@ run_unit() {
   has "$needs" "librabbitmq4 (>= " "libyaml-0-2" "libssl3 (>= "
   has_not "$needs" sqlite
   has_not "$needs" curl
-  has "$(dpkg-deb -f "$BATS_RUN_TMPDIR/debs"/baton-deploy_*.deb Depends)" "libarchive13 (>= " "libsqlite3-0 (>= " "libcurl4 (>= "
+  has "$(dpkg-deb -f "$BATS_RUN_TMPDIR/debs"/baton-deploy_*.deb Depends)" "libarchive13 (>= " "libsqlite3-0 (>= " "libcurl4 (>= " \
+    "libargon2-1 (>= " "libmicrohttpd12 (>= "
   has "$(dpkg-deb -f "$BATS_RUN_TMPDIR/debs"/baton-ping-monitor_*.deb Depends)" "libmicrohttpd12 (>= " "libsqlite3-0 (>= "
   # shellcheck source=/dev/null
   local safe
@@ -53,11 +54,13 @@ run_unit() {
 @test "the configuration is for root and the service alone, and stays when it has been changed" {
   equal "$(inside stat -c '%a %U:%G' /etc/baton-ping/baton-ping.cfg)" "640 root:baton"
   equal "$(inside cat /var/lib/dpkg/info/baton-ping.conffiles)" $'/etc/baton-ping/baton-ping.cfg\n/etc/logrotate.d/baton-ping'
+  equal "$(inside stat -c '%a %U:%G' /etc/baton-deploy/web.cfg)" "640 root:baton-deploy-web"
+  has "$(inside cat /var/lib/dpkg/info/baton-deploy.conffiles)" /etc/baton-deploy/baton-deploy.cfg /etc/baton-deploy/web.cfg
 }
 
 @test "the units are as tight as they say" {
   local name
-  for name in baton-ping:15 baton-ping-monitor:15 baton-deploy:29; do
+  for name in baton-ping:15 baton-ping-monitor:15 baton-deploy:29 baton-deploy-web:15; do
     exits 0 systemd-analyze security --offline=true --threshold "${name#*:}" "$(path root)/lib/systemd/system/${name%:*}.service"
     cp "$(path root)/lib/systemd/system/${name%:*}.service" "$BATS_TEST_TMPDIR/"
     sed -i 's|/usr/bin/baton[a-z-]*|/bin/true|' "$BATS_TEST_TMPDIR/${name%:*}.service"
@@ -104,6 +107,24 @@ CFG
   equal "$(inside cat /srv/shop/current/version /srv/shop/restarted-by)" $'1.0\nshop'
   equal "$(inside stat -c %U /srv/shop/current/version)" shop
   stop baton-deploy
+}
+
+@test "the installed console is not started, and then is reached by its proxy's group alone" {
+  [[ ! -e $(path root)/etc/systemd/system/multi-user.target.wants/baton-deploy-web.service ]]
+  unit_folders baton-deploy-web
+  start baton-deploy-web unit_command baton-deploy-web "BATON_RABBIT_PORT=$BATON_RABBIT_PORT"
+  wait_until 20 grep -q "Console open" "$(path baton-deploy-web.err)" || fail "$(<"$(path baton-deploy-web.err)")"
+  equal "$(inside stat -c '%a %U:%G' /run/baton-deploy-web /run/baton-deploy-web/web.sock)" \
+    $'750 baton-deploy-web:baton-deploy-proxy\n660 baton-deploy-web:baton-deploy-proxy'
+  local socket
+  socket=$(path root)/run/baton-deploy-web/web.sock
+  equal "$(curl -sS --max-time 20 --unix-socket "$socket" -o /dev/null -w '%{http_code}' http://console/api/v1/places)" 401
+  # What root writes there the service can read.
+  inside sh -c 'echo "correct horse" | baton-deploy web-password admin'
+  equal "$(curl -sS --max-time 20 --unix-socket "$socket" -u 'admin:correct horse' -o /dev/null -w '%{http_code}' http://console/api/v1/places)" 200
+  equal "$(inside stat -c '%a %U' /var/lib/baton-deploy-web/passwords)" "640 baton-deploy-web"
+  stop baton-deploy-web
+  [[ ! -e $socket ]]
 }
 
 @test "manual pages are sound, and what bash, zsh and fish complete is what the program has" {
