@@ -39,6 +39,8 @@ after_messages() {
     note agent "$1" "did not answer $count pings"
     return
   }
+  # Some give back what a burst has needed, when it has been quiet for some seconds.
+  pause 12
   record agent "$1" "PSS after 100,000" MB "$(memory "$agent")"
 }
 

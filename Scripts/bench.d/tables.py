@@ -29,6 +29,9 @@ pings, for celery tasks."""),
 Hosts of `baton-sim`, which have a queue each and share a few connections, with one real agent among them. The monitor asks them all every
 4 s; its processor time divided by the hosts is what one of them costs it."""),
     "monitor": ("The monitor", None, "Messages of 1,000 hosts that wait in its queue, each on disk before it is acknowledged; alerts to sinks."),
+    "console": ("The web console", None, """\
+1,000 hosts that answer at once and deploy nothing, all in one process beside it; a rollout over all of them at once, with 100 browsers'
+event streams on the application's page."""),
     "deploy": ("Deploy", "capistrano", """\
 An archive of 1 MB, verified and unpacked, nothing restarted, from the command's start to its exit; Capistrano over ssh on loopback."""),
 }
