@@ -53,7 +53,7 @@ LIMITS = [
     Bound("publish with confirms, to C", "throughput", "publish, confirms", True, 0.5, reference="c"),
     Bound("consume with acks, to C", "throughput", "consume, acks", True, 0.5, reference="c"),
     Bound("CPU a message consumed, to C", "throughput", "CPU a message consumed", False, 4, reference="c"),
-    Bound("round trip, p50, to the C agent", "trip", "p50", False, 4, reference="c"),
+    Bound("round trip, p50, to the C agent", "trip", "p50", False, 3, reference="c"),
     Bound("flood, answers a second, to the C agent", "flood", "answers", True, 0.25, reference="c"),
-    Bound("flood, CPU a ping, to the C agent", "flood", "CPU of the agent a ping", False, 8, reference="c"),
+    Bound("flood, CPU a ping, to the C agent", "flood", "CPU of the agent a ping", False, 5, reference="c"),
 ]
