@@ -108,6 +108,14 @@ heard_times() { (($(heard "$1" "$2" | wc -l) >= ${3:-1})); }
 # wait_heard NAME FILTER [TIMES]: until it has heard so many that the filter lets through.
 wait_heard() { wait_until 20 heard_times "$@" || fail "$1 did not hear ${3:-1} × $2: $(tail -n 5 "$(path "$1.out")")"; }
 
+# systemd_takes UNIT…: systemd has nothing to say of these units; what it says of others that the machine has does not count.
+systemd_takes() {
+  local said code=0
+  said=$(systemd-analyze verify --man=no "$@" 2>&1) || code=$?
+  equal "$(grep -v '^/lib/systemd/system/' <<<"$said")" ""
+  equal "$code" 0
+}
+
 # milliseconds COMMAND…: runs a command; how long it took is in $took. Its exit code is kept.
 # shellcheck disable=SC2034 # it is for the tests
 milliseconds() {

@@ -64,8 +64,7 @@ run_unit() {
     exits 0 systemd-analyze security --offline=true --threshold "${name#*:}" "$(path root)/lib/systemd/system/${name%:*}.service"
     cp "$(path root)/lib/systemd/system/${name%:*}.service" "$BATS_TEST_TMPDIR/"
     sed -i 's|/usr/bin/baton[a-z-]*|/bin/true|' "$BATS_TEST_TMPDIR/${name%:*}.service"
-    exits 0 systemd-analyze verify --man=no "$BATS_TEST_TMPDIR/${name%:*}.service"
-    equal "$output" $'\n'
+    systemd_takes "$BATS_TEST_TMPDIR/${name%:*}.service"
   done
 }
 
