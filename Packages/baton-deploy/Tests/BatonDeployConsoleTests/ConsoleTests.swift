@@ -173,10 +173,7 @@ struct ConsoleTests {
   func takesUp() async throws {
     let broker = InMemoryBroker()
     try await withConsole(["web1": .init(.hangs), "web2": .init()], broker: broker) { test in
-      var wish = test.wish
-      wish.policy.wave = .count(1)
-      let id = try await test.console.begin(wish, by: TestConsole.jo)
-      try await test.wait(id) { $0.host("web1")?.act.phase == .underWay }
+      let id = try await test.beginOneByOne(until: "web1")
       await test.console.desk.close()
       #expect(try test.console.store.rollout(id)?.state == .going)
       await test.hosts["web1"]?.behave(.succeeds)
@@ -195,10 +192,7 @@ struct ConsoleTests {
   func stopsAndGoesOn() async throws {
     let broker = InMemoryBroker()
     try await withConsole(["web1": .init(.hangs), "web2": .init()], broker: broker) { test in
-      var wish = test.wish
-      wish.policy.wave = .count(1)
-      let id = try await test.console.begin(wish, by: TestConsole.jo)
-      try await test.wait(id) { $0.host("web1")?.act.phase == .underWay }
+      let id = try await test.beginOneByOne(until: "web1")
       try await test.console.turn(id, .stop, by: TestConsole.jo, confirmation: nil)
       await test.hosts["web1"]?.behave(.succeeds)
       broker.disconnectAll()
@@ -216,10 +210,7 @@ struct ConsoleTests {
   func goesBackUnderWay() async throws {
     let broker = InMemoryBroker()
     try await withConsole(["web1": .init(), "web2": .init(.hangs), "web3": .init()], broker: broker) { test in
-      var wish = test.wish
-      wish.policy.wave = .count(1)
-      let id = try await test.console.begin(wish, by: TestConsole.jo)
-      try await test.wait(id) { $0.host("web2")?.act.phase == .underWay }
+      let id = try await test.beginOneByOne(until: "web2")
       try await test.console.turn(id, .rollback, by: TestConsole.jo, confirmation: nil)
       #expect(try test.console.store.record(id)?.tally.wentBack == 0)
       await test.hosts["web2"]?.behave(.succeeds)
@@ -236,10 +227,7 @@ struct ConsoleTests {
   func staysStopped() async throws {
     let broker = InMemoryBroker()
     try await withConsole(["web1": .init(.hangs), "web2": .init()], broker: broker) { test in
-      var wish = test.wish
-      wish.policy.wave = .count(1)
-      let id = try await test.console.begin(wish, by: TestConsole.jo)
-      try await test.wait(id) { $0.host("web1")?.act.phase == .underWay }
+      let id = try await test.beginOneByOne(until: "web1")
       try await test.console.turn(id, .stop, by: TestConsole.jo, confirmation: nil)
       try await test.wait(id) { $0.state == .stopping(.operator) }
       await test.console.desk.close()

@@ -31,6 +31,15 @@ struct TestConsole {
   /// To deploy version 2 on all of them: whoever is named is not waited for once he has answered.
   var wish: RolloutWish { RolloutWish(place: Self.shop, act: .deploy(version: "2"), hosts: hosts.keys.sorted()) }
 
+  /// Begins to deploy version 2, one host after the other, and waits until one says that it is at it.
+  func beginOneByOne(until host: String) async throws -> String {
+    var wish = wish
+    wish.policy.wave = .count(1)
+    let id = try await console.begin(wish, by: Self.jo)
+    try await wait(id) { $0.host(host)?.act.phase == .underWay }
+    return id
+  }
+
   func told(_ host: String) async -> [FakeHost.Told] { await hosts[host]?.told ?? [] }
 
   /// What the audit says, a line each.
@@ -83,21 +92,4 @@ func withConsole(
     folder: folder)
   try await withFleet(hosts, on: broker) { try await body(console) }
   await console.console.desk.close()
-}
-
-/// Runs the fake hosts in production.
-func withFleet(
-  _ hosts: [String: FakeHost], on broker: InMemoryBroker, body: () async throws -> Void
-) async throws {
-  try await serve(hosts.keys.sorted()[...], of: hosts, broker, body: body)
-}
-
-private func serve(
-  _ names: ArraySlice<String>, of hosts: [String: FakeHost], _ broker: InMemoryBroker, body: () async throws -> Void
-) async throws {
-  guard let name = names.first else { return try await body() }
-  let server = Server(environment: "production", fqdn: name)
-  try await withService(FakeDeployService(hosts), on: server, broker: broker) { _ in
-    try await serve(names.dropFirst(), of: hosts, broker, body: body)
-  }
 }
