@@ -26,6 +26,7 @@ struct MemberDecoderTests {
       #""text":"plain","empty":null,"list":[],"count":7"#,
       #" "list" : [ "a" , "b\n" ] , "text" : "t\u00e9 \ud83d\ude00" , "count" : -1 , "ratio": 1e3 "#,
       #""text":"Grüße","list":["é"],"count":0,"nested":{"a":[1,2],"b":[]},"more":{"x":[null,true]}"#,
+      #""text":"","list":["a,b]" ,"[c","é" ],"count":1"#, #""text":"","list":[ ],"count":1"#,
       #""te\u0078t":"escaped name","list":[],"count":1,"\u0061bsent":"there""#,
     ])
   func same(members: String) throws {
@@ -37,7 +38,8 @@ struct MemberDecoderTests {
     "What does not fit is said in the same words",
     arguments: [
       #""list":[],"count":7"#, #""text":7,"list":[],"count":7"#, #""text":"","list":{},"count":7"#,
-      #""text":"","list":[1],"count":7"#, #""text":"","list":[],"count":7.5"#, #""text":null,"list":[],"count":7"#,
+      #""text":"","list":[1],"count":7"#, #""text":"","list":["a",["b"]],"count":7"#,
+      #""text":"","list":[],"count":7.5"#, #""text":null,"list":[],"count":7"#,
       #""text":"\ud800","list":[],"count":7"#,
     ])
   func wrong(members: String) throws {

@@ -74,9 +74,8 @@ extension Server {
       object.value(of: key.stringValue) == nil ? "" : object.text(of: key.stringValue)
     }
     let names = object.value(of: CodingKeys.appNames.stringValue)
-    guard let environment = text(.environment), let fqdn = text(.fqdn),
-      names.map({ $0.elementsEqual("[]".utf8) }) ?? true
+    guard let environment = text(.environment), let fqdn = text(.fqdn), let appNames = names.map(\.plainTexts) ?? []
     else { return nil }
-    self.init(environment: environment, fqdn: fqdn)
+    self.init(environment: environment, fqdn: fqdn, appNames: appNames)
   }
 }

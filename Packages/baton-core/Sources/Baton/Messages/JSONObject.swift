@@ -24,10 +24,29 @@ struct JSONObject: Hashable, Sendable {
   }
 
   /// A member that is a string without escapes; nil if it is not there, or anything else.
-  func text(of name: String) -> String? {
-    guard let value = value(of: name), value.first == UInt8(ascii: "\""), !value.contains(UInt8(ascii: "\\")) else {
-      return nil
+  func text(of name: String) -> String? { value(of: name)?.plainText }
+}
+
+extension ArraySlice<UInt8> {
+  /// What a value says that is a string without escapes; nil of anything else. The value is known to be JSON.
+  var plainText: String? {
+    guard first == UInt8(ascii: "\""), !contains(UInt8(ascii: "\\")) else { return nil }
+    return String(decoding: dropFirst().dropLast(), as: UTF8.self)
+  }
+
+  /// The same of a list of them.
+  var plainTexts: [String]? {
+    guard first == UInt8(ascii: "["), !contains(UInt8(ascii: "\\")) else { return nil }
+    var texts: [String] = []
+    var rest = dropFirst()
+    while let start = rest.firstIndex(where: { $0 != UInt8(ascii: ",") && !JSONScanner.isSpace($0) }) {
+      if rest[start] == UInt8(ascii: "]") { return texts }
+      guard rest[start] == UInt8(ascii: "\""), let end = rest[(start + 1)...].firstIndex(of: UInt8(ascii: "\"")) else {
+        return nil
+      }
+      texts.append(String(decoding: rest[(start + 1)..<end], as: UTF8.self))
+      rest = rest[(end + 1)...]
     }
-    return String(decoding: value.dropFirst().dropLast(), as: UTF8.self)
+    return nil
   }
 }

@@ -40,7 +40,7 @@ struct MemberDecoder: Decoder {
 
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
       let value = try value(key)
-      if type == [String].self, value.elementsEqual("[]".utf8), let empty = [String]() as? Value { return empty }
+      if type == [String].self, let texts = value.plainTexts as? Value { return texts }
       return try JSONText.decode(type, from: Array(value))
     }
 
