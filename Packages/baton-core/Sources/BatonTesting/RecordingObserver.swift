@@ -14,7 +14,7 @@ public final class RecordingObserver: Observer {
 
   public var outputs: [Output] { state.withLock(\.outputs) }
 
-  public func observe(_ output: Output) async {
+  public func observe(_ output: Output) {
     let ready = state.withLock { state in
       state.outputs.append(output)
       let count = state.outputs.count

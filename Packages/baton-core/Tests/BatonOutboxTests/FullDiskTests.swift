@@ -27,7 +27,7 @@ struct FullDiskTests {
       var limit = rlimit(rlim_cur: 256 * 1024, rlim_max: .max)
       try #require(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
       let said = (1...100).map { "\($0) \(String(repeating: "x", count: 10_000))" }
-      for text in said { await outbox.observe(try Output(Success(text), from: web)) }
+      for text in said { outbox.observe(try Output(Success(text), from: web)) }
       let refused = lines.withLock { $0.count { $0.contains("kept in memory alone") } }
       #expect((1..<100).contains(refused))
 

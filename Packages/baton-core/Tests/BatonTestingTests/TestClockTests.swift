@@ -103,7 +103,7 @@ private struct QuietConsumer: Consumer {
   var handlers: [Handler] {
     [
       .on(Ask.self) { _, context in
-        await context.info("asked")
+        context.info("asked")
         try await Task.sleep(for: .seconds(3600))
         return Success("never")
       }

@@ -164,7 +164,7 @@ struct AgentTests {
   func outboxSurvives() async throws {
     let broker = InMemoryBroker()
     let outbox = Outbox(exchange: "x", appID: "x", logger: .discarding)
-    for number in 1...3 { await outbox.observe(try Output(Info("\(number)"), from: web)) }
+    for number in 1...3 { outbox.observe(try Output(Info("\(number)"), from: web)) }
     broker.disconnectAll()
     let listener = try await Listener(to: "x", on: broker)
     outbox.close()

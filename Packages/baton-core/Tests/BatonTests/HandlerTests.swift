@@ -40,8 +40,8 @@ struct HandlerTests {
   @Test("What it says of its progress comes before the answer, and belongs to the request as well")
   func progress() async throws {
     let handler = Handler.on(Echo.self) { echo, context in
-      await context.info("half")
-      await context.say(Success("nearly"))
+      context.info("half")
+      context.say(Success("nearly"))
       return Echoed(text: echo.text)
     }
     let messages = try await handle(#"{"type":"echo","text":"a"}"#, with: handler)

@@ -40,7 +40,7 @@ struct OutboxTests {
   @Test("When it is full the oldest progress goes first, and the loss is told once")
   func dropsProgress() async throws {
     let outbox = outbox()
-    for output in try [note(0), info(1), info(2), success(3), success(4), success(5)] { await outbox.observe(output) }
+    for output in try [note(0), info(1), info(2), success(3), success(4), success(5)] { outbox.observe(output) }
     #expect(try await contents(of: outbox) == ["note 0", "success 3", "success 4", "success 5"])
     #expect(
       lines.withLock { $0.map { $0.contains("Outbox full, oldest messages dropped capacity=4 dropped=1") } } == [true])
@@ -50,7 +50,7 @@ struct OutboxTests {
   func keepsFinal() async throws {
     let outbox = outbox()
     for output in try [success(0), note(1), success(2), success(3), success(4), success(5)] {
-      await outbox.observe(output)
+      outbox.observe(output)
     }
     #expect(try await contents(of: outbox) == ["success 0", "success 2", "success 3", "success 4", "success 5"])
   }
@@ -60,10 +60,10 @@ struct OutboxTests {
     let outbox = outbox()
     var request = Properties()
     request.expiration = "2000"
-    await outbox.observe(try info(0))
-    for number in 1...3 { await outbox.observe(try Output(Success("\(number)"), from: web, answering: request)) }
+    outbox.observe(try info(0))
+    for number in 1...3 { outbox.observe(try Output(Success("\(number)"), from: web, answering: request)) }
     now.withLock { $0 += .seconds(3) }
-    await outbox.observe(try success(4))
+    outbox.observe(try success(4))
     #expect(try await contents(of: outbox) == ["info 0", "success 2", "success 3", "success 4"])
   }
 
@@ -71,7 +71,7 @@ struct OutboxTests {
   func journal() async throws {
     let journal = ListJournal([OutboxEntry(number: 7, output: try success(1))])
     let outbox = outbox(journal: journal)
-    await outbox.observe(try success(2))
+    outbox.observe(try success(2))
     #expect(journal.entries.map(\.number) == [7, 8])
     #expect(try await contents(of: outbox) == ["success 1", "success 2"])
     #expect(journal.entries.isEmpty)
@@ -80,7 +80,7 @@ struct OutboxTests {
   @Test("A journal that cannot be written loses nothing while the process lives, and is told of")
   func brokenJournal() async throws {
     let outbox = outbox(journal: ListJournal(isFull: true))
-    await outbox.observe(try success(1))
+    outbox.observe(try success(1))
     #expect(try await contents(of: outbox) == ["success 1"])
     #expect(lines.withLock { $0.first?.contains("kept in memory alone") } == true)
   }
@@ -91,7 +91,7 @@ struct OutboxTests {
     let channel = FakeChannel { _ in .accepted }
     async let pumping: Void = outbox.pump(into: channel)
     for number in 0..<3 {
-      await outbox.observe(try info(number))
+      outbox.observe(try info(number))
       try await channel.published(atLeast: number + 1)
     }
     outbox.close()
@@ -102,8 +102,8 @@ struct OutboxTests {
   @Test("What the broker does not take over stays in the box, and the channel is given up")
   func refused() async throws {
     let outbox = outbox()
-    await outbox.observe(try success(1))
-    await outbox.observe(try success(2))
+    outbox.observe(try success(1))
+    outbox.observe(try success(2))
     await #expect { try await outbox.pump(into: FakeChannel { $0 == 1 ? .refused : .accepted }) } throws: {
       AMQPError.Code.refused ~= $0
     }
@@ -113,9 +113,9 @@ struct OutboxTests {
   @Test("What was not confirmed before the channel was lost is sent again on the next")
   func lost() async throws {
     let outbox = outbox()
-    await outbox.observe(try success(1))
+    outbox.observe(try success(1))
     await #expect(throws: AMQPError.self) { try await outbox.pump(into: FakeChannel { _ in nil }) }
-    await outbox.observe(try success(2))
+    outbox.observe(try success(2))
     #expect(try await contents(of: outbox) == ["success 1", "success 2"])
   }
 
@@ -125,7 +125,7 @@ struct OutboxTests {
     let waiting = Task { try await outbox.pump(into: FakeChannel { _ in .accepted }) }
     waiting.cancel()
     await #expect(throws: CancellationError.self) { try await waiting.value }
-    await outbox.observe(try success(1))
+    outbox.observe(try success(1))
     #expect(try await contents(of: outbox) == ["success 1"])
   }
 }

@@ -43,7 +43,7 @@ struct TakingOverTests {
   @Test("A consumer takes up old work at the start, and hears when the broker has what it said under an id")
   func begins() async throws {
     let broker = InMemoryBroker()
-    let consumer = TestConsumer(handlers: [], begin: { await $0.say(Info("left over"), id: "7") })
+    let consumer = TestConsumer(handlers: [], begin: { $0.say(Info("left over"), id: "7") })
     try await withService(TestConsumerService(consumer: consumer), on: web, broker: broker) { _ in
       let id = try await consumer.firstConfirmed()
       #expect(id == "7")

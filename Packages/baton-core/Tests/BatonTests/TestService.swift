@@ -27,7 +27,7 @@ struct EchoConsumer: Consumer {
   var handlers: [Handler] {
     [
       .on(Echo.self) { echo, context in
-        await context.info("working on \(echo.text)")
+        context.info("working on \(echo.text)")
         return Echoed(text: echo.text)
       },
       .on(Fail.self) { _, _ in throw Broken() },

@@ -53,23 +53,23 @@ package actor FakeHost {
   func act(_ type: String, _ order: Order, _ version: String?, in context: Context) async {
     let id = order.id ?? ""
     told.append(Told(type: type, id: id, version: version))
-    if let result = results[id] { return await context.say(result) }
+    if let result = results[id] { return context.say(result) }
     switch behaviour {
     case .mute: return
     case .hangs:
-      await context.say(Progress.sample(1, .fetch, id: id))
+      context.say(Progress.sample(1, .fetch, id: id))
     case .fails:
-      await context.say(Progress.sample(1, .health, id: id))
+      context.say(Progress.sample(1, .health, id: id))
       var failure = NotDeployed(.failed, "it does not answer")
       failure.id = id
       failure.step = .health
-      await context.say(failure)
+      context.say(failure)
     case .succeeds:
-      await context.say(Progress.sample(1, .fetch, id: id))
+      context.say(Progress.sample(1, .fetch, id: id))
       let result = Deployed.sample(version ?? "1", previous: self.version, id: id)
       results[id] = result
       self.version = version ?? self.version
-      await context.say(result)
+      context.say(result)
     }
   }
 }

@@ -99,7 +99,7 @@ public struct Agent: Sendable {
       declared.append((topology, queue))
       subscriptions.append((manager, try await channel.consume(queue, prefetch: Self.prefetch)))
     }
-    await voice.say(Up())
+    voice.say(Up())
     logger.info("Listening", ["keys": managers.flatMap(\.routingKeys).sorted().joined(separator: " ")])
     status(.listening(consumers: managers.count, at: channel.address))
     let upkeep = Upkeep(of: declared, on: channel, clock: clock)
@@ -112,7 +112,7 @@ public struct Agent: Sendable {
         guard stop.isRequested else { throw Outdated() }
         // All that was taken is with its handlers by now.
         await pool.drain(limit: patience, clock: clock)
-        await voice.say(Down())
+        voice.say(Down())
         outbox.close()
       }
       group.addTask { [subscriptions] in

@@ -37,7 +37,7 @@ struct ConsumerManager: Sendable {
       message = try AnyMessage(delivery)
     } catch {
       voice.logger.warning("Unreadable request", ["reason": error.reason, "bytes": "\(delivery.bodySize)"])
-      await voice.say(Failure("Unreadable", error.reason), answering: delivery.properties)
+      voice.say(Failure("Unreadable", error.reason), answering: delivery.properties)
       return
     }
     let context = Context(voice: voice, request: message, acknowledge: acknowledge)
@@ -50,12 +50,12 @@ struct ConsumerManager: Sendable {
       }
       try await handler.handle(message, context)
     } catch let unreadable as Unreadable {
-      await context.say(Failure("Unreadable", unreadable.reason))
+      context.say(Failure("Unreadable", unreadable.reason))
     } catch let message as any Message & Error {
       // A service's own kind of failure has members of its own.
-      await context.say(message)
+      context.say(message)
     } catch {
-      await context.say(Failure(error))
+      context.say(Failure(error))
     }
   }
 

@@ -22,11 +22,11 @@ public struct Context: Sendable {
   public func acknowledge() { acknowledging() }
 
   /// Tells everybody who listens how it is going.
-  public func info(_ message: String) async { await say(Info(message)) }
+  public func info(_ message: String) { say(Info(message)) }
 
   /// Tells everybody who listens something of one's own type.
-  public func say<M: Message>(_ message: M) async { await voice.say(message, answering: request.properties) }
+  public func say<M: Message>(_ message: M) { voice.say(message, answering: request.properties) }
 
   /// The last word.
-  func answer<M: Message>(_ reply: M) async { await voice.say(reply, answering: request.properties, isReply: true) }
+  func answer<M: Message>(_ reply: M) { voice.say(reply, answering: request.properties, isReply: true) }
 }

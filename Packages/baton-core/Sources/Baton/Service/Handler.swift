@@ -16,7 +16,7 @@ public struct Handler: Sendable {
   ) -> Handler {
     Handler(request: R.self) { message, context in
       let request = try message.decode(R.self)
-      await context.answer(try await answer(request, context))
+      context.answer(try await answer(request, context))
     }
   }
 

@@ -1,7 +1,7 @@
 /// Receives each message that a service says: the output exchange, the log, a test.
 public protocol Observer: Sendable {
   /// Takes it in without waiting for anybody who reads it later.
-  func observe(_ output: Output) async
+  func observe(_ output: Output)
 }
 
 /// Writes what a service says to its log.
@@ -10,7 +10,7 @@ public struct LogObserver: Observer {
 
   public init(logger: Logger) { self.logger = logger }
 
-  public func observe(_ output: Output) async {
+  public func observe(_ output: Output) {
     // What the log cannot take is not said less for it.
     _ = logger.log(output.type == Failure.type ? .error : .info, "Said", body: output.body, messageID: output.messageID)
   }

@@ -58,7 +58,7 @@ final class Outbox: Observer {
     self.state = Locked(state)
   }
 
-  func observe(_ output: Output) async {
+  func observe(_ output: Output) {
     // In one step, so that what is on disk is in the order of what is said.
     let (pump, dropped) = state.withLock { state -> (Promise<Void>?, Int?) in
       state.lastNumber += 1

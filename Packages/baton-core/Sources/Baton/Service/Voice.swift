@@ -19,12 +19,12 @@ public struct Voice: Sendable {
   ///   - request: the properties of the request that this belongs to.
   ///   - id: the `message_id`: saying something twice under the same is saying it once. ``Consumer/confirmed(_:)`` tells when the
   ///     broker has taken it over.
-  public func say<M: Message>(_ message: M, answering request: Properties? = nil, id: String? = nil) async {
-    await say(message, answering: request, id: id, isReply: false)
+  public func say<M: Message>(_ message: M, answering request: Properties? = nil, id: String? = nil) {
+    say(message, answering: request, id: id, isReply: false)
   }
 
   /// - Parameter isReply: whether it is the last word that the request's type names.
-  func say<M: Message>(_ message: M, answering request: Properties?, id: String? = nil, isReply: Bool) async {
+  func say<M: Message>(_ message: M, answering request: Properties?, id: String? = nil, isReply: Bool) {
     let output: Output
     do {
       output = try Output(message, from: server, answering: request, id: id, isReply: isReply)
@@ -32,6 +32,6 @@ public struct Voice: Sendable {
       logger.error("Cannot encode a message", ["type": M.type, "error": "\(error)"])
       return
     }
-    for observer in observers { await observer.observe(output) }
+    for observer in observers { observer.observe(output) }
   }
 }

@@ -10,10 +10,10 @@ extension ActRecord {
     do {
       switch act.outcome {
       case .success:
-        await voice.say(
+        voice.say(
           try JSONText.decode(Deployed.self, from: result ?? []), answering: request, id: resultID(on: server))
       case .error:
-        await voice.say(
+        voice.say(
           try JSONText.decode(NotDeployed.self, from: result ?? []), answering: request, id: resultID(on: server))
       case nil: break
       }

@@ -200,7 +200,7 @@ public actor Desk {
       return true
     }
     guard let refusal = try journal.refusal(app, id) else { return false }
-    await context.say(try JSONText.decode(NotDeployed.self, from: refusal))
+    context.say(try JSONText.decode(NotDeployed.self, from: refusal))
     return true
   }
 

@@ -48,7 +48,7 @@ actor Performer {
 
   /// Does it, and has the last word.
   func perform(_ work: Work) async {
-    if case .recover = work { record.sequence += Self.leap } else { await say("accepted", .accept, .done) }
+    if case .recover = work { record.sequence += Self.leap } else { say("accepted", .accept, .done) }
     do {
       switch work {
       case .deploy(let digest, let source):
@@ -77,15 +77,15 @@ actor Performer {
       try write(step, isDone: false)
       surroundings.failpoint("\(step.rawValue).begun")
       lineCount = 0
-      await say("\(step.rawValue) …", step, .begun)
+      say("\(step.rawValue) …", step, .begun)
       let value = try await body()
       try write(step, isDone: true)
       surroundings.failpoint("\(step.rawValue).done")
-      await say(step.rawValue, step, .done, after: begun.duration(to: .now))
+      say(step.rawValue, step, .done, after: begun.duration(to: .now))
       return value
     } catch {
       let failure = StepFailure(step, error)
-      await say(app.masker.masked(failure.description), step, .failed, after: begun.duration(to: .now))
+      say(app.masker.masked(failure.description), step, .failed, after: begun.duration(to: .now))
       throw failure
     }
   }
@@ -104,7 +104,7 @@ actor Performer {
       await self.tell(line, of: step)
     }
     if lineCount > Self.lines || ending.dropped > 0 {
-      await say("… and \(max(0, lineCount - Self.lines)) more lines, \(ending.dropped) bytes not read", step, .output)
+      say("… and \(max(0, lineCount - Self.lines)) more lines, \(ending.dropped) bytes not read", step, .output)
     }
     switch ending.way {
     case .exited(0): return
@@ -116,17 +116,17 @@ actor Performer {
     }
   }
 
-  private func tell(_ line: String, of step: Step) async {
+  private func tell(_ line: String, of step: Step) {
     lineCount += 1
     guard lineCount <= Self.lines else { return }
-    await say(app.masker.masked(line.escapingControlCharacters), step, .output)
+    say(app.masker.masked(line.escapingControlCharacters), step, .output)
   }
 
   // MARK: - Words
 
-  func say(_ message: String, _ step: Step, _ state: Progress.State, after duration: Duration? = nil) async {
+  func say(_ message: String, _ step: Step, _ state: Progress.State, after duration: Duration? = nil) {
     record.sequence += 1
-    await voice.say(
+    voice.say(
       Progress(
         message: message, id: id, app: app.name, step: step, state: state,
         milliseconds: duration.map { Int64($0.milliseconds) }, sequence: record.sequence), answering: origin)
@@ -145,7 +145,7 @@ actor Performer {
       message: "\(what): done", id: id, app: app.name, version: currentVersion, previous: record.act.previous,
       milliseconds: elapsed, sequence: record.sequence)
     end(.success, result)
-    await voice.say(result, answering: origin, id: record.resultID(on: voice.server))
+    voice.say(result, answering: origin, id: record.resultID(on: voice.server))
   }
 
   private func fail(_ error: any Error) async {
@@ -159,7 +159,7 @@ actor Performer {
     (result.id, result.app, result.version, result.current) = (id, app.name, record.act.version, currentVersion)
     (result.milliseconds, result.sequence) = (elapsed, record.sequence)
     end(.error, result)
-    await voice.say(result, answering: origin, id: record.resultID(on: voice.server))
+    voice.say(result, answering: origin, id: record.resultID(on: voice.server))
   }
 
   private func end(_ outcome: Act.Outcome, _ result: some Encodable) {
