@@ -59,6 +59,10 @@ public final class Connection: Sendable {
     try? mailbox.post(.close(Promise()))
   }
 
+  /// Runs tasks on the connection's own thread: what they receive is with them, and what they send is on the wire, without a change of
+  /// thread. A job that blocks is left to itself, and another thread goes on for the connection.
+  public var executor: any TaskExecutor { mailbox }
+
   /// A new channel on this connection.
   public func channel() async throws -> Channel {
     let promise = Promise<ChannelID>()

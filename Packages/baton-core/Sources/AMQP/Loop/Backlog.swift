@@ -13,11 +13,11 @@ struct Backlog {
 
   var first: Mailbox.Command? { isEmpty ? nil : commands[head] }
 
-  /// Whether more than one message is to be sent.
-  var hasSeveralMessages: Bool {
+  /// Whether more is to be sent than one frame or message.
+  var isWorthGathering: Bool {
     var count = -published
     for command in commands[head...] {
-      if case .publish(let messages, _, _) = command { count += messages.count }
+      if case .publish(let messages, _, _) = command { count += messages.count } else { count += 1 }
       if count > 1 { return true }
     }
     return false

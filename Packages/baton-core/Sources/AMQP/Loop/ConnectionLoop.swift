@@ -5,15 +5,20 @@ import CSystem
   import Glibc
 #endif
 
-/// The thread of a connection: it alone touches librabbitmq, so heartbeats go on whatever the tasks do.
+/// The thread of a connection: it alone touches librabbitmq.
 ///
-/// One round: take what tasks have left in the mailbox and send it, read every frame that is there, hand on what came, sleep in
-/// `poll(2)` until a peer or a task has something.
+/// One round: take what tasks have left in the mailbox and send it, read every frame that is there, hand on what came, run the jobs of
+/// tasks that prefer this thread, sleep in `poll(2)` until a peer or a task has something. Meanwhile a job does not have the loop, and
+/// one that blocks loses the thread its office (``Relay``): heartbeats go on whatever the tasks do.
 final class ConnectionLoop {
   /// Frames handled before the mailbox is looked at again, so that neither side starves the other.
   private static let framesPerRound = 256
+  /// Jobs run before the broker is heard again: half a heartbeat is longer than so many times a relay's patience.
+  private static let jobsPerRound = 32
   /// How long a closing connection waits for the peer's farewell.
   private static let closeTimeout: Duration = .seconds(1)
+  /// How often it is looked whether something is overdue, at most.
+  private static let lookInterval: Duration = .milliseconds(100)
 
   let transport: Transport
   let mailbox: Mailbox
@@ -24,9 +29,14 @@ final class ConnectionLoop {
   var highestChannel: UInt16 = 0
 
   private let options: ConnectionOptions
+  private let executor: UnownedTaskExecutor
   private let watchdog: Watchdog
+  private let relay: Relay
   private var backlog = Backlog()
   private var closing: (promise: Promise<Void>, since: ContinuousClock.Instant)?
+  /// Bytes that the socket takes without blocking for long, by the last look at it.
+  private var budget = 0
+  private var nextLook = ContinuousClock.now
   private var lastHeard = ContinuousClock.now
   private var lastHeartbeat = ContinuousClock.now
   /// When the broker last had a reason not to reply: it was blocked, or had yet to receive what we sent.
@@ -35,24 +45,28 @@ final class ConnectionLoop {
   init(options: ConnectionOptions, mailbox: Mailbox) throws {
     self.options = options
     self.mailbox = mailbox
-    watchdog = try Watchdog(limit: options.callTimeout)
+    executor = mailbox.asUnownedTaskExecutor()
+    relay = try Relay()
+    watchdog = try Watchdog(limit: options.callTimeout, relay: relay)
     var transport = try Transport()
     try transport.open(options)
     self.transport = transport
     try watchdog.start()
   }
 
-  /// Runs until the connection is no more, whoever ended it; then everybody who waits is told why.
+  /// Runs until the connection is no more, whoever ended it, and tells everybody who waits why; or until another thread has the loop.
   func run() {
     var reason: AMQPError
     do {
-      while true { try round() }
+      while try round() {}
+      return
     } catch let error as AMQPError {
       reason = error
     } catch {
       reason = AMQPError(.connectionLost, "\(error)", while: "talk to \(options.endpoint)")
     }
     watchdog.release()
+    transport.hangUp()
     if watchdog.hasBitten {
       reason = AMQPError(
         .timedOut, "the broker took too few bytes in \(watchdog.limit)", while: "send to \(options.endpoint)")
@@ -64,29 +78,42 @@ final class ConnectionLoop {
     closing?.promise.succeed(())
   }
 
-  private func round() throws {
-    watchdog.enter(transport.descriptor)
+  /// False if this thread has the loop no more, and must not touch it.
+  private func round() throws -> Bool {
+    let now = ContinuousClock.now
+    watchdog.enter(transport.descriptor, at: now)
     backlog.append(mailbox.take())
     try sendBacklog()
     let more = try readFrames()
+    if more { lastHeard = now }
     for channel in channels.values { channel.deliver() }
-    try keepAlive()
+    try keepAlive(now)
+    guard runJobs() else { return false }
     if !more { try sleep() }
+    return true
+  }
+
+  /// False if one took so long that another thread has the loop.
+  private func runJobs() -> Bool {
+    var count = 0
+    while count < Self.jobsPerRound, let job = mailbox.nextJob() {
+      if count == 0 { watchdog.rest() }
+      count += 1
+      let turn = relay.layDown(self)
+      job.runSynchronously(on: executor)
+      guard relay.takeUp(turn) else { return false }
+    }
+    return true
   }
 
   // MARK: - Out
 
   private func sendBacklog() throws {
-    var budget = 0
-    let gathers = backlog.hasSeveralMessages
+    let gathers = backlog.isWorthGathering
     if gathers { transport.gather(true) }
     defer { if gathers { transport.gather(false) } }
     while let command = backlog.first {
-      if budget <= 0 {
-        guard transport.isWritable() else { return }
-        watchdog.enter(transport.descriptor)
-        budget = Transport.bytesPerLook
-      }
+      guard maySend() else { return }
       budget -= 64
       if case .publish(let messages, let id, let promise) = command {
         guard let channel = channel(id) else {
@@ -112,14 +139,24 @@ final class ConnectionLoop {
         try execute(command)
       }
     }
-    guard hasAcks, transport.isWritable() else { return }
+    guard hasAcks, maySend() else { return }
     for (id, channel) in channels {
       for ack in channel.acks.flush() {
         try transport.send(
           AMQP_BASIC_ACK_METHOD, channel: id,
           amqp_basic_ack_t(delivery_tag: ack.tag, multiple: ack.multiple ? 1 : 0))
+        budget -= 64
       }
     }
+  }
+
+  /// Looks at the socket when what it was known to take is used up.
+  private func maySend() -> Bool {
+    guard budget <= 0 else { return true }
+    guard transport.isWritable() else { return false }
+    watchdog.enter(transport.descriptor, at: .now)
+    budget = Transport.bytesPerLook
+    return true
   }
 
   private var hasAcks: Bool { channels.values.contains { !$0.acks.isEmpty } }
@@ -163,13 +200,15 @@ final class ConnectionLoop {
 
   // MARK: - In
 
-  /// Reads what is there; true if there may be more.
+  /// Reads what has been received; false if nothing was there. Whether there is more is seen in the next round, after what came has been
+  /// handed on.
   private func readFrames() throws -> Bool {
-    for _ in 0..<Self.framesPerRound {
-      guard let frame = try transport.nextFrame() else { return false }
-      lastHeard = .now
+    var count = 0
+    repeat {
+      guard let frame = try transport.nextFrame() else { return count > 0 }
       try receive(frame)
-    }
+      count += 1
+    } while count < Self.framesPerRound && transport.hasReceived
     return true
   }
 
@@ -186,8 +225,9 @@ final class ConnectionLoop {
 
   // MARK: - Time
 
-  private func keepAlive() throws {
-    let now = ContinuousClock.now
+  private func keepAlive(_ now: ContinuousClock.Instant) throws {
+    guard now >= nextLook else { return }
+    nextLook = now + Self.lookInterval
     if let closing, closing.since.duration(to: now) > Self.closeTimeout { try farewell() }
     if mailbox.blocked != nil { lastExcuse = now }
     try giveUpOverdue(now)
@@ -225,7 +265,8 @@ final class ConnectionLoop {
 
   private func sleep() throws {
     guard mailbox.prepareToSleep() else { return }
-    defer { mailbox.woke() }
+    var isSignalled = false
+    defer { mailbox.woke(isSignalled: isSignalled) }
     var wanted = Int16(POLLIN)
     if !backlog.isEmpty || hasAcks { wanted |= Int16(POLLOUT) }
     var pollers = [
@@ -237,6 +278,7 @@ final class ConnectionLoop {
     guard ready >= 0 || errno == EINTR else {
       throw AMQPError(.connectionLost, String(cString: strerror(errno)), while: "wait for \(options.endpoint)")
     }
+    isSignalled = ready > 0 && pollers[1].revents != 0
     // Heartbeats are swallowed by the library: that there was something to read is what tells of them.
     if pollers[0].revents & Int16(POLLIN) != 0 { lastHeard = .now }
   }

@@ -1,4 +1,5 @@
-/// How tasks reach the connection's thread: they leave commands, the thread takes them all at once.
+/// How tasks reach the connection's thread: they leave commands, the thread takes them all at once. Tasks that prefer this executor
+/// leave their jobs here as well, and are run on it.
 final class Mailbox: Sendable {
   enum Command {
     case openChannel(Promise<ChannelID>)
@@ -12,6 +13,9 @@ final class Mailbox: Sendable {
 
   private struct State {
     var commands: [Command] = []
+    var jobs: [UnownedJob] = []
+    /// So many of the jobs have been taken.
+    var jobsTaken = 0
     var readerSleeps = false
     var ended: AMQPError?
     var blocked: String?
@@ -49,14 +53,15 @@ final class Mailbox: Sendable {
   /// False if there is something to take: the thread must not sleep.
   func prepareToSleep() -> Bool {
     state.withLock { state in
-      state.readerSleeps = state.commands.isEmpty
+      state.readerSleeps = state.commands.isEmpty && state.jobs.isEmpty
       return state.readerSleeps
     }
   }
 
-  func woke() {
+  /// - Parameter isSignalled: whether it was from here that the thread was woken.
+  func woke(isSignalled: Bool) {
     state.withLock { $0.readerSleeps = false }
-    wakeUp.clear()
+    if isSignalled { wakeUp.clear() }
   }
 
   /// No command is taken from now on; those left over come back.
@@ -65,10 +70,13 @@ final class Mailbox: Sendable {
       let left = state
       state.ended = reason
       state.commands = []
+      state.jobs = []
+      state.jobsTaken = 0
       state.waitingForEnd = []
       state.waitingForBlocked = []
       return left
     }
+    for job in left.jobs[left.jobsTaken...] { globalConcurrentExecutor.enqueue(job) }
     for promise in left.waitingForEnd { promise.succeed(reason) }
     for promise in left.waitingForBlocked { promise.fail(reason) }
     return left.commands
@@ -105,6 +113,34 @@ final class Mailbox: Sendable {
       return state.ended
     }
     return if let ended { ended } else { try await promise.value }
+  }
+}
+
+extension Mailbox: TaskExecutor {
+  /// Leaves a job of a task; it is run elsewhere if the connection is no more.
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    let (isLeft, wake) = state.withLock { state in
+      guard state.ended == nil else { return (false, false) }
+      state.jobs.append(job)
+      defer { state.readerSleeps = false }
+      return (true, state.readerSleeps)
+    }
+    if wake { wakeUp.signal() }
+    if !isLeft { globalConcurrentExecutor.enqueue(job) }
+  }
+
+  func nextJob() -> UnownedJob? {
+    state.withLock { state in
+      guard state.jobsTaken < state.jobs.count else { return nil }
+      let job = state.jobs[state.jobsTaken]
+      state.jobsTaken += 1
+      if state.jobsTaken == state.jobs.count {
+        state.jobs.removeAll(keepingCapacity: state.jobs.count < 1024)
+        state.jobsTaken = 0
+      }
+      return job
+    }
   }
 }
 

@@ -35,6 +35,9 @@ struct Transport: ~Copyable {
     amqp_destroy_connection(state)
   }
 
+  /// Lets the peer know that nobody is here any more, even if what keeps this value does not end yet.
+  func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
   // MARK: - Opening
 
   /// The corresponding C function is `amqp_get_server_properties`.
@@ -259,6 +262,11 @@ struct Transport: ~Copyable {
     case let status: throw AMQPError(status: status, while: "read from the broker")
     }
   }
+
+  /// Whether there is more in the library's buffer than the frames that were read.
+  ///
+  /// The corresponding C function is `amqp_data_in_buffer`.
+  var hasReceived: Bool { amqp_data_in_buffer(state) != 0 }
 
   /// Gives back the memory of the channel's frames; what was to be kept has been copied.
   func release(channel: UInt16) {

@@ -4,7 +4,8 @@ import CSystem
   import Glibc
 #endif
 
-/// Shuts the socket of a connection whose thread does not come back from librabbitmq.
+/// Stands by while the thread of a connection is away: shuts the socket if it does not come back from librabbitmq, and goes on in its
+/// place if it does not come back from somebody's job.
 ///
 /// The library waits without a limit for a peer that takes a byte now and then, which neither a heartbeat nor the kernel's timeout ends.
 /// It looks from a thread of its own: handlers may block every thread of Swift's pool.
@@ -18,19 +19,31 @@ final class Watchdog: Sendable {
 
   let limit: Duration
   private let state = Locked(State())
+  private let relay: Relay
   private let released: WakeUp
 
-  /// - Parameter limit: how long one call may take.
-  init(limit: Duration) throws {
+  /// - Parameters:
+  ///   - limit: how long one call may take.
+  ///   - relay: where the loop is found whose thread runs a job.
+  init(limit: Duration, relay: Relay) throws {
     self.limit = limit
+    self.relay = relay
     released = try WakeUp()
   }
 
   /// Looks every now and then until ``release()``.
   func start() throws {
     try Thread.start { [self] in
-      var poller = pollfd(fd: released.descriptor, events: Int16(POLLIN), revents: 0)
-      while poll(&poller, 1, Int32(clamping: (limit / 5).wholeMilliseconds)) < 1 { look(at: .now) }
+      var pollers = [released.descriptor, relay.timer].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      while pollers[0].revents == 0 {
+        let ready = poll(&pollers, 2, Int32(clamping: (limit / 5).wholeMilliseconds))
+        if ready <= 0 { look(at: .now) }
+        if ready > 0, pollers[1].revents != 0, let loop = relay.takeOver() {
+          // Somebody else watches from now on. If no thread can be had, nobody does, and that is better than a loop that nobody runs.
+          try? start()
+          return loop.run()
+        }
+      }
     }
   }
 
@@ -49,10 +62,10 @@ final class Watchdog: Sendable {
   // MARK: - What the thread says
 
   /// It goes into the library with this socket.
-  func enter(_ descriptor: Int32) {
+  func enter(_ descriptor: Int32, at now: ContinuousClock.Instant) {
     state.withLock { state in
       state.descriptor = descriptor
-      state.busySince = .now
+      state.busySince = now
     }
   }
 

@@ -19,6 +19,9 @@ public protocol Channel: Sendable {
   /// The host and port of the broker behind it, for people to read; nil if there is none, as in memory.
   var address: String? { get }
 
+  /// Where tasks run that live on what they receive and send here, without a change of thread; nil: anywhere.
+  var executor: (any TaskExecutor)? { get }
+
   /// Why the broker takes no messages for now; nil if it does.
   var blocked: String? { get }
 
@@ -31,6 +34,7 @@ public protocol Channel: Sendable {
 
 extension Channel {
   public var address: String? { nil }
+  public var executor: (any TaskExecutor)? { nil }
 }
 
 /// A running consumer: what it receives, and how to answer for it.
@@ -48,7 +52,7 @@ public struct Subscription: Sendable {
     self.cancelling = cancel
   }
 
-  /// Says what became of a delivery.
+  /// Says what became of a delivery; only the first word counts.
   public func settle(_ delivery: Delivery, _ settlement: Settlement) { settling(delivery.tag, settlement) }
 
   /// Asks the broker for no more; ``deliveries`` ends after what was under way.

@@ -17,6 +17,8 @@ final class RabbitMQChannel: Channel {
 
   var address: String? { "\(options.endpoint)" }
 
+  var executor: (any TaskExecutor)? { connection.executor }
+
   var blocked: String? { connection.blocked }
 
   func blocked(otherThan known: String?) async throws -> String? { try await connection.blocked(otherThan: known) }

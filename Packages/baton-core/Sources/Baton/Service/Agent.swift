@@ -104,9 +104,9 @@ public struct Agent: Sendable {
     status(.listening(consumers: managers.count, at: channel.address))
     let upkeep = Upkeep(of: declared, on: channel, clock: clock)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await outbox.pump(into: channel) }
+      group.addTask(executorPreference: channel.executor) { try await outbox.pump(into: channel) }
       group.addTask { [subscriptions] in
-        try await Self.consume(subscriptions, on: pool)
+        try await Self.consume(subscriptions, on: pool, executor: channel.executor)
         // A service without consumers is there at once.
         try await stop.unlessStopped { try await next.wait() }
         guard stop.isRequested else { throw Outdated() }
@@ -127,11 +127,13 @@ public struct Agent: Sendable {
 
   /// Ends when all subscriptions are cancelled.
   private static func consume(
-    _ subscriptions: [(ConsumerManager, Subscription)], on pool: HandlerPool
+    _ subscriptions: [(ConsumerManager, Subscription)], on pool: HandlerPool, executor: (any TaskExecutor)?
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (manager, subscription) in subscriptions {
-        group.addTask { try await manager.run(subscription, on: pool) }
+        group.addTask(executorPreference: executor) {
+          try await manager.run(subscription, on: pool, executor: executor)
+        }
       }
       for try await _ in group {}
     }

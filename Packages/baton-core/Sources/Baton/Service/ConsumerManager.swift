@@ -18,13 +18,16 @@ struct ConsumerManager: Sendable {
   }
 
   /// Handles deliveries until the subscription is cancelled; throws when its queue, channel or connection is lost.
-  func run(_ subscription: Subscription, on pool: HandlerPool) async throws {
+  ///
+  /// - Parameter executor: where handlers run; nil: anywhere.
+  func run(_ subscription: Subscription, on pool: HandlerPool, executor: (any TaskExecutor)? = nil) async throws {
     for try await batch in subscription.deliveries {
       for delivery in batch {
-        pool.run {
-          let acknowledgement = Once { subscription.settle(delivery, .acknowledge) }
-          await handle(delivery) { acknowledgement.run() }
-          acknowledgement.run()
+        pool.run(on: executor) {
+          // Of a second time nothing is said.
+          let acknowledge = { @Sendable in subscription.settle(delivery, .acknowledge) }
+          await handle(delivery, acknowledge: acknowledge)
+          acknowledge()
         }
       }
     }
@@ -67,21 +70,5 @@ struct ConsumerManager: Sendable {
     if let key = message.properties.headers[Headers.key]?.string, !routingKeys.contains(key) {
       throw Failure("Misdirected", "the request is for the key '\(key)', which this host does not listen to")
     }
-  }
-}
-
-/// Something that is done at most once, whoever asks for it and how often.
-private final class Once: Sendable {
-  private let isDone = Locked(false)
-  private let action: @Sendable () -> Void
-
-  init(_ action: @escaping @Sendable () -> Void) { self.action = action }
-
-  func run() {
-    let isFirst = isDone.withLock { isDone in
-      defer { isDone = true }
-      return !isDone
-    }
-    if isFirst { action() }
   }
 }

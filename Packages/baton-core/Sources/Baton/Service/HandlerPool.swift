@@ -11,12 +11,14 @@ final class HandlerPool: Sendable {
   private let state = Locked(State())
 
   /// Starts a handler.
-  func run(_ work: @escaping @Sendable () async -> Void) {
+  ///
+  /// - Parameter executor: where it runs; nil: anywhere.
+  func run(on executor: (any TaskExecutor)? = nil, _ work: @escaping @Sendable () async -> Void) {
     state.withLock { state in
       state.nextNumber += 1
       let number = state.nextNumber
       // Ends by itself, or is cancelled by `drain`.
-      state.running[number] = Task {
+      state.running[number] = Task(executorPreference: executor) {
         await work()
         self.finished(number)
       }

@@ -16,9 +16,9 @@ struct WatchdogTests {
       var sockets: [Int32] = [-1, -1]
       try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &sockets) == 0)
       let peer = sockets[1]
-      let watchdog = try Watchdog(limit: .milliseconds(200))
+      let watchdog = try Watchdog(limit: .milliseconds(200), relay: Relay())
       try watchdog.start()
-      watchdog.enter(sockets[0])
+      watchdog.enter(sockets[0], at: .now)
       let noticed = await withTaskGroup(of: Bool.self) { group in
         // More than there are threads; each sleeps in the kernel until the other end of the socket is shut.
         for _ in 0..<4 * sysconf(Int32(_SC_NPROCESSORS_ONLN)) {
