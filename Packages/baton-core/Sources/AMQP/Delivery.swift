@@ -1,16 +1,18 @@
 /// A message that a consumer received.
-public struct Delivery: Sendable, Hashable {
+///
+/// A class, since it goes from hand to hand: to copy the twenty parts of it cost more than to read them.
+public final class Delivery: Sendable {
   /// The queue's consumer it came for.
-  public var consumerTag: String
+  public let consumerTag: String
   /// The number of the delivery on its channel, to settle it by; of no meaning on any other channel.
-  public var tag: UInt64
-  public var redelivered: Bool
-  public var exchange: String
-  public var routingKey: String
-  public var properties: Properties
-  public var body: [UInt8]
+  public let tag: UInt64
+  public let redelivered: Bool
+  public let exchange: String
+  public let routingKey: String
+  public let properties: Properties
+  public let body: [UInt8]
   /// The size that the body had when it was sent. More than a mebibyte is not kept: then it is larger than `body.count`.
-  public var bodySize: Int
+  public let bodySize: Int
 
   public init(
     consumerTag: String = "", tag: UInt64, redelivered: Bool = false, exchange: String, routingKey: String,

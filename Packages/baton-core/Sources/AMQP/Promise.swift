@@ -1,19 +1,21 @@
 /// One result that somebody else will deliver: the loop keeps it, a task awaits it.
 ///
 /// A waiting task that is cancelled stops waiting at once; a result that comes afterwards is dropped.
-package final class Promise<Value: Sendable>: Sendable {
-  private enum State {
+public final class Promise<Value: Sendable>: Sendable {
+  @usableFromInline enum State {
     case pending
     case awaited(CheckedContinuation<Value, any Error>)
     case kept(Result<Value, any Error>)
   }
 
-  private let state = Locked<State>(.pending)
+  @usableFromInline let state = Locked<State>(.pending)
 
-  package init() {}
+  @inlinable
+  public init() {}
 
   /// The result; to be awaited once.
-  package var value: Value {
+  @inlinable
+  public var value: Value {
     get async throws {
       try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
@@ -30,12 +32,15 @@ package final class Promise<Value: Sendable>: Sendable {
     }
   }
 
-  package func succeed(_ value: Value) { keep(.success(value)) }
+  @inlinable
+  public func succeed(_ value: Value) { keep(.success(value)) }
 
-  package func fail(_ error: any Error) { keep(.failure(error)) }
+  @inlinable
+  public func fail(_ error: any Error) { keep(.failure(error)) }
 
   /// The first result counts.
-  private func keep(_ result: Result<Value, any Error>) {
+  @inlinable
+  func keep(_ result: Result<Value, any Error>) {
     let waiting: CheckedContinuation<Value, any Error>? = state.withLock { state in
       switch state {
       case .pending:

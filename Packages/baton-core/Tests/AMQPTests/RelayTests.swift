@@ -10,7 +10,9 @@ import Testing
   import Darwin
 #endif
 
-@Suite("Tasks on a connection's thread", .enabled(if: RealBroker.isThere, "needs BATON_RABBIT_PORT"), .timeLimit(.minutes(1)))
+@Suite(
+  "Tasks on a connection's thread", .enabled(if: RealBroker.isThere, "needs BATON_RABBIT_PORT"), .timeLimit(.minutes(1))
+)
 struct RelayTests {
   @Test("What a task receives and sends there takes no change of thread")
   func sameThread() async throws {

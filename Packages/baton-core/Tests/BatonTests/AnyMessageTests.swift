@@ -5,9 +5,10 @@ import Testing
 
 struct AnyMessageTests {
   private func message(_ body: String) throws(Unreadable) -> AnyMessage {
-    var delivery = Delivery(tag: 1, exchange: "x_out", routingKey: "k", body: [UInt8](body.utf8))
-    delivery.properties.correlationID = "42"
-    return try AnyMessage(delivery)
+    var properties = Properties()
+    properties.correlationID = "42"
+    return try AnyMessage(
+      Delivery(tag: 1, exchange: "x_out", routingKey: "k", properties: properties, body: [UInt8](body.utf8)))
   }
 
   @Test("Type, sender, bytes and place are the delivery's")

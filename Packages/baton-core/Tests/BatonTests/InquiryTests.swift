@@ -19,13 +19,14 @@ struct InquiryTests {
   private func message(
     _ type: String = "pong", from fqdn: String, environment: String = "production", correlationID: String? = "1"
   ) throws -> AnyMessage {
-    var delivery = Delivery(
-      tag: 1, exchange: "", routingKey: "",
-      body: [UInt8](
-        #"{"type":"\#(type)","environment":"\#(environment)","fqdn":"\#(fqdn)","message":"m","error_class":"E","error_message":"e"}"#
-          .utf8))
-    delivery.properties.correlationID = correlationID
-    return try AnyMessage(delivery)
+    var properties = Properties()
+    properties.correlationID = correlationID
+    return try AnyMessage(
+      Delivery(
+        tag: 1, exchange: "", routingKey: "", properties: properties,
+        body: [UInt8](
+          #"{"type":"\#(type)","environment":"\#(environment)","fqdn":"\#(fqdn)","message":"m","error_class":"E","error_message":"e"}"#
+            .utf8)))
   }
 
   @Test("It is over when nobody listens to any of the keys")

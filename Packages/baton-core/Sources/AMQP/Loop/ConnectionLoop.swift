@@ -15,6 +15,8 @@ final class ConnectionLoop {
   private static let framesPerRound = 256
   /// Jobs run before the broker is heard again: half a heartbeat is longer than so many times a relay's patience.
   private static let jobsPerRound = 32
+  /// Rounds without a look at whether the broker has said something, while tasks go on leaving something to do.
+  private static let roundsUnheard = 2
   /// How long a closing connection waits for the peer's farewell.
   private static let closeTimeout: Duration = .seconds(1)
   /// How often it is looked whether something is overdue, at most.
@@ -34,9 +36,13 @@ final class ConnectionLoop {
   private let relay: Relay
   private var backlog = Backlog()
   private var closing: (promise: Promise<Void>, since: ContinuousClock.Instant)?
+  /// Whether the broker may have said something that has not been read.
+  private var mayRead = true
+  private var unheard = 0
   /// Bytes that the socket takes without blocking for long, by the last look at it.
   private var budget = 0
   private var nextLook = ContinuousClock.now
+  private let longestSleep: Duration
   private var lastHeard = ContinuousClock.now
   private var lastHeartbeat = ContinuousClock.now
   /// When the broker last had a reason not to reply: it was blocked, or had yet to receive what we sent.
@@ -50,6 +56,7 @@ final class ConnectionLoop {
     watchdog = try Watchdog(limit: options.callTimeout, relay: relay)
     var transport = try Transport()
     try transport.open(options)
+    longestSleep = transport.heartbeat > .zero ? transport.heartbeat / 2 : .seconds(10)
     self.transport = transport
     try watchdog.start()
   }
@@ -84,12 +91,14 @@ final class ConnectionLoop {
     watchdog.enter(transport.descriptor, at: now)
     backlog.append(mailbox.take())
     try sendBacklog()
-    let more = try readFrames()
-    if more { lastHeard = now }
-    for channel in channels.values { channel.deliver() }
+    if mayRead {
+      lastHeard = now
+      mayRead = try readFrames()
+      for channel in channels.values { channel.deliver() }
+    }
     try keepAlive(now)
     guard runJobs() else { return false }
-    if !more { try sleep() }
+    if !mayRead { try sleep() }
     return true
   }
 
@@ -200,15 +209,13 @@ final class ConnectionLoop {
 
   // MARK: - In
 
-  /// Reads what has been received; false if nothing was there. Whether there is more is seen in the next round, after what came has been
-  /// handed on.
+  /// Reads what has been received, until `poll(2)` is the one to ask for more; true if there is more of which it does not know.
   private func readFrames() throws -> Bool {
-    var count = 0
-    repeat {
-      guard let frame = try transport.nextFrame() else { return count > 0 }
+    for _ in 0..<Self.framesPerRound {
+      guard let frame = try transport.nextFrame() else { return false }
       try receive(frame)
-      count += 1
-    } while count < Self.framesPerRound && transport.hasReceived
+      guard transport.hasReceived else { return false }
+    }
     return true
   }
 
@@ -264,9 +271,14 @@ final class ConnectionLoop {
   }
 
   private func sleep() throws {
-    guard mailbox.prepareToSleep() else { return }
+    let sleeps = mailbox.prepareToSleep()
+    if !sleeps, unheard < Self.roundsUnheard {
+      unheard += 1
+      return
+    }
+    unheard = 0
     var isSignalled = false
-    defer { mailbox.woke(isSignalled: isSignalled) }
+    defer { if sleeps { mailbox.woke(isSignalled: isSignalled) } }
     var wanted = Int16(POLLIN)
     if !backlog.isEmpty || hasAcks { wanted |= Int16(POLLOUT) }
     var pollers = [
@@ -274,18 +286,17 @@ final class ConnectionLoop {
       pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
     ]
     watchdog.rest()
-    let ready = poll(&pollers, 2, Int32(clamping: longestSleep().wholeMilliseconds))
+    relay.rest()
+    let ready = poll(&pollers, 2, sleeps ? Int32(clamping: sleepTime.wholeMilliseconds) : 0)
     guard ready >= 0 || errno == EINTR else {
       throw AMQPError(.connectionLost, String(cString: strerror(errno)), while: "wait for \(options.endpoint)")
     }
+    mayRead = ready > 0 && pollers[0].revents & ~Int16(POLLOUT) != 0
     isSignalled = ready > 0 && pollers[1].revents != 0
-    // Heartbeats are swallowed by the library: that there was something to read is what tells of them.
-    if pollers[0].revents & Int16(POLLIN) != 0 { lastHeard = .now }
   }
 
-  private func longestSleep() -> Duration {
-    let heartbeat = transport.heartbeat > .zero ? transport.heartbeat / 2 : .seconds(10)
+  private var sleepTime: Duration {
     let waits = closing != nil || channels.values.contains { $0.awaitedSince != nil }
-    return waits ? min(heartbeat, .milliseconds(500)) : heartbeat
+    return waits ? min(longestSleep, .milliseconds(500)) : longestSleep
   }
 }

@@ -54,6 +54,16 @@ final class Relay: Sendable {
     }
   }
 
+  /// The thread sleeps: no job is under way, and nobody needs to be woken to see that.
+  func rest() {
+    state.withLock { state in
+      guard state.timedTurn != nil else { return }
+      state.timedTurn = nil
+      var never = itimerspec()
+      timerfd_settime(timer, 0, &never, nil)
+    }
+  }
+
   /// The timer has run out: gives the loop if the job for which it was set is not done.
   func takeOver() -> ConnectionLoop? {
     state.withLock { state in

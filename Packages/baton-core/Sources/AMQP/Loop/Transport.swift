@@ -18,6 +18,7 @@ struct Transport: ~Copyable {
   let encoder = WireEncoder()
   private let certificateCheck = CertificateCheck()
   private(set) var descriptor: Int32 = -1
+  private var speaksTLS = false
   /// What both sides agreed on; zero: none.
   private(set) var heartbeat: Duration = .zero
   /// Of a large body in one frame, within what both sides agreed on: a larger one would not fit into the library's buffer.
@@ -52,6 +53,7 @@ struct Transport: ~Copyable {
   mutating func open(_ options: ConnectionOptions) throws {
     let start = ContinuousClock.now
     let action = "connect to \(options.endpoint)"
+    speaksTLS = options.tls != nil
     try openSocket(options, action: action)
     descriptor = amqp_get_sockfd(state)
     try limitUnsentTime(options.sendTimeout, action: action)
@@ -263,10 +265,10 @@ struct Transport: ~Copyable {
     }
   }
 
-  /// Whether there is more in the library's buffer than the frames that were read.
+  /// Whether there may be more than the frames that were read of which `poll(2)` does not know: in the library's buffer, or in that of TLS.
   ///
   /// The corresponding C function is `amqp_data_in_buffer`.
-  var hasReceived: Bool { amqp_data_in_buffer(state) != 0 }
+  var hasReceived: Bool { speaksTLS || amqp_data_in_buffer(state) != 0 }
 
   /// Gives back the memory of the channel's frames; what was to be kept has been copied.
   func release(channel: UInt16) {

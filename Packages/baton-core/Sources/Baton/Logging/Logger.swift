@@ -96,7 +96,19 @@ public struct Logger: Sendable {
 
   @discardableResult
   private func write(_ level: Level, _ line: String) -> Bool {
-    sink.write(sink.isJournal ? "<\(level.priority)>\(line)\n" : "\(Timestamp.now) \(level.column)\(line)\n")
+    // Not by interpolation, which would make room again and again.
+    var text = ""
+    text.reserveCapacity(line.utf8.count + 40)
+    if sink.isJournal {
+      text += "<\(level.priority)>"
+    } else {
+      text += Timestamp.now
+      text += " "
+      text += level.column
+    }
+    text += line
+    text += "\n"
+    return sink.write(text)
   }
 
   @discardableResult

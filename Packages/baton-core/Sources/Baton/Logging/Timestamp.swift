@@ -24,18 +24,23 @@ public enum Timestamp {
     var time = time_t(milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0))
     var parts = tm()
     gmtime_r(&time, &parts)
-    var text = [UInt8]("\(Int(parts.tm_year) + 1900)".utf8)
+    var text: [UInt8] = []
     text.reserveCapacity(24)
-    func append(_ separator: Unicode.Scalar, _ number: Int, digits: [Int] = [10, 1]) {
+    text += String(Int(parts.tm_year) + 1900).utf8
+    func append(_ separator: Unicode.Scalar, _ number: Int32, from highest: Int32 = 10) {
       text.append(UInt8(ascii: separator))
-      for place in digits { text.append(UInt8(truncatingIfNeeded: 0x30 + number / place % 10)) }
+      var place = highest
+      while place > 0 {
+        text.append(UInt8(truncatingIfNeeded: 0x30 + number / place % 10))
+        place /= 10
+      }
     }
-    append("-", Int(parts.tm_mon) + 1)
-    append("-", Int(parts.tm_mday))
-    append("T", Int(parts.tm_hour))
-    append(":", Int(parts.tm_min))
-    append(":", Int(parts.tm_sec))
-    append(".", Int(fraction), digits: [100, 10, 1])
+    append("-", parts.tm_mon + 1)
+    append("-", parts.tm_mday)
+    append("T", parts.tm_hour)
+    append(":", parts.tm_min)
+    append(":", parts.tm_sec)
+    append(".", Int32(fraction), from: 100)
     text.append(UInt8(ascii: "Z"))
     return String(decoding: text, as: UTF8.self)
   }

@@ -1,7 +1,7 @@
 public import AMQP
 
 /// A message as it came, whatever its type: what monitors and rules look at, and what typed messages are decoded from.
-public struct AnyMessage: Sendable, Hashable {
+public struct AnyMessage: Sendable {
   /// The body's member `type`.
   public let type: String
   /// Who says it; members that are absent are empty.
@@ -9,9 +9,10 @@ public struct AnyMessage: Sendable, Hashable {
   /// The body's bytes, as they came.
   public var body: [UInt8] { object.body }
   /// Where it was published.
-  public let exchange: String
-  public let routingKey: String
-  public let properties: Properties
+  public var exchange: String { delivery.exchange }
+  public var routingKey: String { delivery.routingKey }
+  public var properties: Properties { delivery.properties }
+  private let delivery: Delivery
   private let object: JSONObject
 
   /// Throws ``Unreadable`` for a body that is not an object within the limits, or has no `type`.
@@ -20,9 +21,7 @@ public struct AnyMessage: Sendable, Hashable {
     let head: Head = if let simple = Head(object) { simple } else { try JSONText.decode(Head.self, from: object.body) }
     type = head.type
     sender = head.sender
-    exchange = delivery.exchange
-    routingKey = delivery.routingKey
-    properties = delivery.properties
+    self.delivery = delivery
   }
 
   /// The same for each copy of the message that is sent or delivered again; nil from the gem's hosts.

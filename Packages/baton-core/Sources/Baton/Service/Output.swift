@@ -54,8 +54,11 @@ public struct Output: Sendable, Hashable {
     properties.messageID = messageID
     properties.correlationID = correlationID
     properties.appID = appID
-    properties.headers[Headers.version] = .string(Release.version)
-    if let replyTo { properties.headers[Headers.carbonCopy] = .array([.string(replyTo)]) }
+    let version = FieldValue.string(Release.version)
+    properties.headers =
+      if let replyTo { [Headers.version: version, Headers.carbonCopy: .array([.string(replyTo)])] } else {
+        [Headers.version: version]
+      }
     return Publishing(exchange: exchange, routingKey: "", properties: properties, body: body)
   }
 }
