@@ -5,12 +5,11 @@
 console() {
   local round hosts=1000 streams=100 requests=2000 url page web
   heading "The web console: $hosts hosts, $streams open event streams, $requests requests"
-  export BATON_RABBIT_DURABLE=true
   for ((round = 0; round < rounds; round++)); do
     rm -rf "$work"/{web,first,fleet.err}
     /usr/bin/python3 "$ROOT/Tests-Integration/deploy_fleet.py" shop development "$hosts" "$work/first" 2>"$work/fleet.err" &
     servers+=("$!")
-    wait_until 20 grep -q listening "$work/fleet.err"
+    wait_until 20 grep -q listening "$work/fleet.err" || die 69 "the fleet does not listen: $(tail -n 3 "$work/fleet.err")"
     page=127.0.0.1:$(free_port) url=http://$page
     printf '%s\n' "WEB_LISTEN: $page" "WEB_STATE: $work/web" "WEB_PASSWORDS: $work/passwords" "WEB_PEOPLE: [{name: jo, role: admin}]" \
       >"$work/web.cfg"
@@ -32,7 +31,6 @@ console() {
     record console baton "PSS, after a rollout" MB "$(memory "$web")"
     end_servers
   done
-  export BATON_RABBIT_DURABLE=false
 }
 
 # weigh URL: what a browser has to load.
