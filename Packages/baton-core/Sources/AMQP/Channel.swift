@@ -43,12 +43,14 @@ public final class Channel: Sendable {
     return try await promise.value
   }
 
-  /// Starts a consumer with acknowledgements; set ``Method/prefetch(_:)`` before.
+  /// Starts a consumer with acknowledgements.
   ///
   /// The tag is what ``Method/cancelConsumer(tag:)`` takes.
-  public func consume(_ queue: String, exclusive: Bool = false, arguments: FieldTable = [:]) async throws -> (
-    tag: String, deliveries: Deliveries
-  ) {
+  ///
+  /// - Parameter prefetch: unsettled deliveries at most; nil leaves what ``Method/prefetch(_:)`` set before.
+  public func consume(
+    _ queue: String, prefetch: UInt16? = nil, exclusive: Bool = false, arguments: FieldTable = [:]
+  ) async throws -> (tag: String, deliveries: Deliveries) {
     let tag = nextConsumer.withLock { number in
       number += 1
       return "c\(number)"
@@ -57,6 +59,8 @@ public final class Channel: Sendable {
     let promise = Promise<[MethodReply]>()
     let consumption = Consumption(queue: queue, tag: tag, exclusive: exclusive, arguments: arguments, inbox: inbox)
     try consumption.validate()
+    // Its reply comes before the consumer's, and so does what may end the channel over it.
+    if let prefetch { try mailbox.post(.perform([.prefetch(prefetch)], channel: id, Promise())) }
     try mailbox.post(.consume(consumption, channel: id, promise))
     _ = try await promise.value
     return (tag, Deliveries(inbox))

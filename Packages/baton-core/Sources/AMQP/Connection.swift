@@ -63,11 +63,17 @@ public final class Connection: Sendable {
   /// thread. A job that blocks is left to itself, and another thread goes on for the connection.
   public var executor: any TaskExecutor { mailbox }
 
-  /// A new channel on this connection.
-  public func channel() async throws -> Channel {
+  /// A new channel on this connection, with methods to begin with; all in one round trip.
+  ///
+  /// Throws as ``Channel/perform(_:)`` does.
+  public func channel(performing methods: [Method] = []) async throws -> Channel {
+    for method in methods { try method.validate() }
     let promise = Promise<ChannelID>()
-    try mailbox.post(.openChannel(promise))
-    return Channel(connection: self, mailbox: mailbox, id: try await promise.value)
+    let performed = Promise<[MethodReply]>()
+    try mailbox.post(.openChannel(methods, promise, performed))
+    let channel = Channel(connection: self, mailbox: mailbox, id: try await promise.value)
+    if !methods.isEmpty { _ = try await performed.value }
+    return channel
   }
 
   /// Why the broker takes no messages for now, in its own words (`"low on memory"`); nil if it takes them.

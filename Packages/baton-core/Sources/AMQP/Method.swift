@@ -83,7 +83,8 @@ extension Method: CustomStringConvertible {
       exchange.passive ? "find exchange '\(exchange.name)'" : "declare exchange '\(exchange.name)'"
     case .declareQueue(let queue):
       if queue.name.isEmpty { "declare a queue" } else { "\(queue.passive ? "find" : "declare") queue '\(queue.name)'" }
-    case .bind(let queue, let exchange, let key): "bind queue '\(queue)' to '\(exchange)' with key '\(key)'"
+    case .bind(let queue, let exchange, let key):
+      "bind \(queue.isEmpty ? "its queue" : "queue '\(queue)'") to '\(exchange)'\(key.isEmpty ? "" : " with key '\(key)'")"
     case .unbind(let queue, let exchange, let key): "unbind queue '\(queue)' from '\(exchange)' with key '\(key)'"
     case .deleteExchange(let name): "delete exchange '\(name)'"
     case .deleteQueue(let name): "delete queue '\(name)'"

@@ -22,6 +22,21 @@ struct ChannelTests {
     #expect(try await channel.perform([]).isEmpty)
   }
 
+  @Test("A channel opens with methods that it performs; a refusal ends it, and the connection lives")
+  func opening() async throws {
+    let connection = try await Connection.open(RealBroker.options)
+    let queue = QueueDeclaration(RealBroker.unique("queue"), durable: false, exclusive: true)
+    let channel = try await connection.channel(performing: [.confirmSelect, .declareQueue(queue)])
+    #expect(try await channel.publish([Publishing(to: queue.name)]) == [.accepted])
+    let missing = Method.declareQueue(QueueDeclaration("nowhere", passive: true))
+    let error = await #expect(throws: AMQPError.self) {
+      _ = try await connection.channel(performing: [.confirmSelect, missing, .prefetch(1)])
+    }
+    #expect(error?.code == .notFound)
+    #expect(error?.action == "find queue 'nowhere'")
+    #expect(try await channel.messageCount(of: queue.name) == 1)
+  }
+
   @Test("What is looked for passively is found as it is, and is not made where it is missing")
   func passive() async throws {
     let (channel, queue) = try await RealBroker.channelAndQueue()

@@ -8,8 +8,7 @@ struct ConsumingTests {
   func prefetch() async throws {
     let (channel, queue) = try await RealBroker.channelAndQueue()
     _ = try await channel.publish((0..<1000).map { Publishing(to: queue, [UInt8($0 % 256)]) })
-    try await channel.perform([.prefetch(100)])
-    let (tag, deliveries) = try await channel.consume(queue)
+    let (tag, deliveries) = try await channel.consume(queue, prefetch: 100)
     var unsettled: [UInt64] = []
     var seen = 0
     for try await batch in deliveries {

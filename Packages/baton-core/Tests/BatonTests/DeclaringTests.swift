@@ -23,4 +23,20 @@ struct DeclaringTests {
     #expect(try await deliveries.next()?.map(\.body) == [[7]])
     await channel.close()
   }
+
+  @Test(
+    "A queue that the broker names is bound with the keys it was given and with its name", arguments: TestBroker.all,
+    ["key", ""])
+  func ownName(broker: TestBroker, key: String) async throws {
+    let channel = try await broker.make().channel()
+    let exchange = ExchangeDeclaration(MessageID.new(), durable: false, autoDelete: true)
+    let bindings: [Topology.Binding] = [.init(exchange.name, .key(key)), .init(exchange.name, .queueName)]
+    let queue = try await channel.declare(
+      Topology(exchanges: [exchange], queue: .serverNamed, bindings: bindings))
+    #expect(!queue.isEmpty)
+    let confirms = try await channel.publish(
+      [key, queue, "other"].map { Publishing(exchange: exchange.name, routingKey: $0, mandatory: true, body: []) })
+    #expect(confirms.map { $0 == .accepted } == [true, true, false])
+    await channel.close()
+  }
 }

@@ -2,7 +2,10 @@ import CRabbitMQ
 
 /// What tasks ask for, put on the wire.
 extension ConnectionLoop {
-  func openChannel(_ promise: Promise<ChannelID>) throws {
+  /// Opens a channel, and performs methods on it without waiting until it is open.
+  func openChannel(
+    _ promise: Promise<ChannelID>, performing methods: [Method], _ performed: Promise<[MethodReply]>
+  ) throws {
     guard let number = (1...transport.channelMax).first(where: { channels[$0] == nil }) else {
       promise.fail(AMQPError(.invalidArgument, "all channels are in use", while: "open a channel"))
       return
@@ -13,6 +16,7 @@ extension ConnectionLoop {
     channels[number] = channel
     highestChannel = max(highestChannel, number)
     try transport.send(AMQP_CHANNEL_OPEN_METHOD, channel: number, amqp_channel_open_t())
+    if !methods.isEmpty { try perform(methods, on: channel.id, performed) }
   }
 
   func closeChannel(_ id: ChannelID) throws {

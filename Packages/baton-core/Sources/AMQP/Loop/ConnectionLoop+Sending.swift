@@ -57,7 +57,7 @@ extension ConnectionLoop {
 
   private func execute(_ command: Mailbox.Command) throws {
     switch command {
-    case .openChannel(let promise): try openChannel(promise)
+    case .openChannel(let methods, let promise, let performed): try openChannel(promise, performing: methods, performed)
     case .closeChannel(let id): try closeChannel(id)
     case .perform(let methods, let id, let promise): try perform(methods, on: id, promise)
     case .consume(let consumption, let id, let promise): try consume(consumption, on: id, promise)
@@ -74,7 +74,7 @@ extension ConnectionLoop {
 
   func fail(_ command: Mailbox.Command, _ error: AMQPError) {
     switch command {
-    case .openChannel(let promise): promise.fail(error)
+    case .openChannel(_, let promise, _): promise.fail(error)
     case .perform(_, _, let promise), .consume(_, _, let promise): promise.fail(error)
     case .publish(_, _, let promise): promise.fail(error)
     case .close(let promise): promise.succeed(())

@@ -2,7 +2,7 @@
 /// leave their jobs here as well, and are run on it.
 final class Mailbox: Sendable {
   enum Command {
-    case openChannel(Promise<ChannelID>)
+    case openChannel([Method], Promise<ChannelID>, Promise<[MethodReply]>)
     case closeChannel(ChannelID)
     case perform([Method], channel: ChannelID, Promise<[MethodReply]>)
     case consume(Consumption, channel: ChannelID, Promise<[MethodReply]>)

@@ -10,9 +10,7 @@ final class RabbitMQChannel: Channel {
   init(connection: Connection, options: ConnectionOptions) async throws {
     self.connection = connection
     self.options = options
-    let channel = try await connection.channel()
-    try await channel.perform([.confirmSelect])
-    current = Locked(channel)
+    current = Locked(try await connection.channel(performing: [.confirmSelect]))
   }
 
   var address: String? { "\(options.endpoint)" }
@@ -26,13 +24,14 @@ final class RabbitMQChannel: Channel {
   func declare(_ topology: Topology) async throws -> String {
     try await findOrDeclare(topology.exchanges)
     guard let queue = topology.queue else { return "" }
+    if queue.name.isEmpty, !topology.bindings.contains(where: { $0.key == .key("") }) {
+      // In one round trip: a bind that names no queue is of the one just declared, and one with no key either has that queue's name
+      // for a key (AMQP 0-9-1, `queue.bind`).
+      return try await perform([.declareQueue(queue)] + binds(of: "", to: topology)).first?.name ?? ""
+    }
     // Of a queue that is to be found as it is, binding tells as well whether it is there.
     let name = queue.passive && !topology.bindings.isEmpty ? queue.name : try await declare(queue)
-    let bindings = topology.bindings.map { binding -> Method in
-      let key = if case .key(let key) = binding.key { key } else { name }
-      return .bind(queue: name, exchange: binding.exchange, routingKey: key)
-    }
-    try await perform(bindings)
+    try await perform(binds(of: name, to: topology))
     return name
   }
 
@@ -45,11 +44,10 @@ final class RabbitMQChannel: Channel {
   }
 
   func consume(_ queue: String, prefetch: Int) async throws -> Subscription {
-    try await perform([.prefetch(UInt16(clamping: prefetch))])
     let channel = channel
     let (tag, deliveries): (String, Deliveries)
     do {
-      (tag, deliveries) = try await channel.consume(queue)
+      (tag, deliveries) = try await channel.consume(queue, prefetch: UInt16(clamping: prefetch))
     } catch let error as AMQPError {
       throw error.withRemedy(for: options)
     }
@@ -63,6 +61,13 @@ final class RabbitMQChannel: Channel {
   func close() async { await connection.close() }
 
   // MARK: - Declaring
+
+  private func binds(of queue: String, to topology: Topology) -> [Method] {
+    topology.bindings.map { binding in
+      let key = if case .key(let key) = binding.key { key } else { queue }
+      return .bind(queue: queue, exchange: binding.exchange, routingKey: key)
+    }
+  }
 
   private var channel: AMQP.Channel { current.withLock { $0 } }
 
@@ -83,7 +88,7 @@ final class RabbitMQChannel: Channel {
       return .declareExchange(exchange)
     }
     do {
-      try await connection.channel().perform(passive)
+      _ = try await connection.channel(performing: passive)
       return true
     } catch AMQPError.Code.notFound {
       return false
@@ -125,8 +130,7 @@ final class RabbitMQChannel: Channel {
     do {
       return try await channel.perform(methods)
     } catch let error as AMQPError where !error.code.endsConnection {
-      let channel = try await connection.channel()
-      try await channel.perform([.confirmSelect])
+      let channel = try await connection.channel(performing: [.confirmSelect])
       current.withLock { $0 = channel }
       throw error.withRemedy(for: options)
     }
