@@ -17,17 +17,21 @@ flood() {
 
 # each_pinged SECTION MODE COUNT: has one agent of each kind there, and asks each in turn.
 each_pinged() {
-  local kind kinds round
+  local kind kinds round times=$rounds
   local -A agents=()
   kinds=(c baton)
-  if ! $quick; then mapfile -t -O 2 kinds < <(those_of "$1" gem pika && printf 'c-no-ack\n'); fi
+  if ! $quick; then
+    # It takes a second: more often than what takes minutes.
+    times=$((rounds * 5))
+    mapfile -t -O 2 kinds < <(those_of "$1" gem pika && printf 'c-no-ack\n')
+  fi
   for kind in "${kinds[@]}"; do
     start_one "$kind" || die 69 "no agent of the kind $kind can be had"
     agents[$kind]=$agent
   done
   # The first requests find caches cold.
   for kind in "${kinds[@]}"; do timeout 120 "$plain/asker-c" "$port" "$kind" trips 200 >/dev/null; done
-  for ((round = 0; round < rounds; round++)); do
+  for ((round = 0; round < times; round++)); do
     for kind in "${kinds[@]}"; do pinged "$1" "$kind" "${agents[$kind]}" "$2" "$3"; done
   done
   end_agents
