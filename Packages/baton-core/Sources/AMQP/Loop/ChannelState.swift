@@ -6,12 +6,19 @@ final class ChannelState {
     let methods: [Method?]
     /// In words that follow "could not", of what is no ``Method``.
     var otherAction = ""
+    /// Of a consumer to start.
+    var startedConsumer: String?
     var replies: [MethodReply] = []
     let promise: Promise<[MethodReply]>
     let started: ContinuousClock.Instant
 
+    private var next: Method? { methods[min(replies.count, methods.count - 1)] }
+
     /// What the next reply will be to.
-    var action: String { methods[min(replies.count, methods.count - 1)]?.description ?? otherAction }
+    var action: String { next?.description ?? otherAction }
+
+    /// The consumer that the next reply will be about.
+    var consumer: String? { if case .cancelConsumer(let tag) = next { tag } else { startedConsumer } }
   }
 
   struct Consumer {
@@ -41,16 +48,17 @@ final class ChannelState {
   /// What that reply is to.
   var awaitedAction: String { opening != nil ? "open a channel" : calls.first?.action ?? "" }
 
-  /// The next reply has come; gives the method that it is to.
-  func reply(_ reply: MethodReply) -> Method? {
-    guard !calls.isEmpty else { return nil }
-    let method = calls[0].methods[calls[0].replies.count]
-    calls[0].replies.append(reply)
-    if calls[0].replies.count == calls[0].methods.count {
-      let call = calls.removeFirst()
+  /// The next reply has come.
+  ///
+  /// - Parameter consumer: the tag in it, if there is one. Its queue says it, and may do so after the broker has replied to what was
+  ///   sent later.
+  func reply(_ reply: MethodReply, about consumer: String? = nil) {
+    guard let index = calls.firstIndex(where: { $0.consumer == consumer }) ?? calls.indices.first else { return }
+    calls[index].replies.append(reply)
+    if calls[index].replies.count == calls[index].methods.count {
+      let call = calls.remove(at: index)
       call.promise.succeed(call.replies)
     }
-    return method
   }
 
   /// Hands what has been received to the readers.

@@ -49,7 +49,7 @@ extension ConnectionLoop {
       channel?.confirms.settle(nack.delivery_tag, multiple: nack.multiple != 0, .refused)
     case AMQP_QUEUE_DECLARE_OK_METHOD:
       let queue = fields(as: amqp_queue_declare_ok_t.self)
-      _ = channel?.reply(
+      channel?.reply(
         .queue(
           QueueStatus(
             name: String(queue.queue), messageCount: Int(queue.message_count),
@@ -57,9 +57,11 @@ extension ConnectionLoop {
     case AMQP_BASIC_CANCEL_OK_METHOD:
       guard let channel else { return }
       channel.deliver()
-      if case .cancelConsumer(let tag) = channel.reply(.done) {
-        channel.consumers.removeValue(forKey: tag)?.inbox.finish()
-      }
+      let tag = String(fields(as: amqp_basic_cancel_ok_t.self).consumer_tag)
+      channel.consumers.removeValue(forKey: tag)?.inbox.finish()
+      channel.reply(.done, about: tag)
+    case AMQP_BASIC_CONSUME_OK_METHOD:
+      channel?.reply(.done, about: String(fields(as: amqp_basic_consume_ok_t.self).consumer_tag))
     case AMQP_BASIC_CANCEL_METHOD:
       try cancelledByBroker(fields(as: amqp_basic_cancel_t.self), on: id, channel)
     case AMQP_CHANNEL_OPEN_OK_METHOD:
@@ -79,7 +81,7 @@ extension ConnectionLoop {
       mailbox.blocked = nil
     default:
       // Every other method that a broker sends to this client is the plain reply to what was asked last.
-      _ = channel?.reply(.done)
+      channel?.reply(.done)
     }
   }
 

@@ -41,7 +41,8 @@ extension ConnectionLoop {
       promise.fail(Self.noChannel(action))
       return
     }
-    channel.calls.append(.init(methods: [nil], otherAction: action, promise: promise, started: .now))
+    channel.calls.append(
+      .init(methods: [nil], otherAction: action, startedConsumer: consumption.tag, promise: promise, started: .now))
     channel.consumers[consumption.tag] = .init(action: action, inbox: consumption.inbox)
     try transport.send(
       AMQP_BASIC_CONSUME_METHOD, channel: id.number,

@@ -252,4 +252,33 @@ struct HostileBrokerTests {
       try await channel.perform([.prefetch(1)])
     }
   }
+
+  @Test("Who starts or cancels a consumer takes no reply to what was asked later, though the queue is late to say it")
+  func lateQueue() async throws {
+    let (asked, asks) = AsyncStream<Void>.makeStream()
+    let broker = try FakeBroker { client in
+      try client.handshake()
+      for late in [MethodID.basicConsume, .basicCancel] {
+        let frame = try client.replyUntil(late)
+        asks.yield()
+        try client.reply(to: try client.replyUntil(.queueDeclare))
+        try client.reply(to: frame)
+      }
+      try client.replyForEver()
+    }
+    let connection = try await Connection.open(.local(broker.port))
+    let channel = try await connection.channel()
+    async let consumer = channel.consume("queue", prefetch: 1)
+    var late = asked.makeAsyncIterator()
+    await late.next()
+    #expect(try await channel.perform([.declareQueue(.serverNamed)]).map(\.name) == ["amq.gen-1"])
+    let tag = try await consumer.tag
+    async let cancelled = channel.perform([.cancelConsumer(tag: tag)])
+    await late.next()
+    #expect(try await channel.perform([.declareQueue(.serverNamed)]).map(\.name) == ["amq.gen-1"])
+    #expect(try await cancelled.isEmpty)
+    await connection.close()
+    try await broker.close()
+    #expect(broker.surprises.isEmpty)
+  }
 }
