@@ -10,6 +10,8 @@ public struct Handler: Sendable {
 
   /// Answers each request of a type with one reply.
   ///
+  /// `answer` runs on the connection's thread, which another one takes over from it if it blocks.
+  ///
   /// What `answer` throws becomes an `error` message; the service lives on.
   public static func on<R: Request>(
     _ request: R.Type, answer: @escaping @Sendable (R, Context) async throws -> R.Reply
