@@ -57,10 +57,9 @@ public final class Channel: Sendable {
     }
     let inbox = Inbox()
     let promise = Promise<[MethodReply]>()
-    let consumption = Consumption(queue: queue, tag: tag, exclusive: exclusive, arguments: arguments, inbox: inbox)
+    let consumption = Consumption(
+      queue: queue, tag: tag, prefetch: prefetch, exclusive: exclusive, arguments: arguments, inbox: inbox)
     try consumption.validate()
-    // Its reply comes before the consumer's, and so does what may end the channel over it.
-    if let prefetch { try mailbox.post(.perform([.prefetch(prefetch)], channel: id, Promise())) }
     try mailbox.post(.consume(consumption, channel: id, promise))
     _ = try await promise.value
     return (tag, Deliveries(inbox))

@@ -41,6 +41,8 @@ extension ConnectionLoop {
       promise.fail(Self.noChannel(action))
       return
     }
+    // Nobody waits for its reply: if it is refused, the channel ends, and the consumer with it.
+    if let prefetch = consumption.prefetch { try perform([.prefetch(prefetch)], on: id, Promise()) }
     channel.calls.append(
       .init(methods: [nil], otherAction: action, startedConsumer: consumption.tag, promise: promise, started: .now))
     channel.consumers[consumption.tag] = .init(action: action, inbox: consumption.inbox)

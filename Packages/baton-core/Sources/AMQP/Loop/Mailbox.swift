@@ -155,6 +155,8 @@ struct ChannelID: Sendable, Hashable {
 struct Consumption: Sendable {
   var queue: String
   var tag: String
+  /// Set just before; nil leaves what the channel has.
+  var prefetch: UInt16?
   var exclusive: Bool
   var arguments: FieldTable
   var inbox: Inbox
