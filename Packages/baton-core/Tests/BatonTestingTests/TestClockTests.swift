@@ -104,7 +104,7 @@ private struct QuietConsumer: Consumer {
     [
       .on(Ask.self) { _, context in
         context.info("asked")
-        try await Task.sleep(for: .seconds(3600))
+        try await StopSignal().wait()
         return Success("never")
       }
     ]

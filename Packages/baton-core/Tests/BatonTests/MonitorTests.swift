@@ -99,7 +99,7 @@ struct MonitorTests {
               Publishing(exchange: "x_out", routingKey: "", body: [UInt8](#"{"type":"\#($0)"}"#.utf8))
             })
           begins.yield(queue)
-          try await Task.sleep(for: .seconds(3600))
+          try await StopSignal().wait()
         }
       ) { messages in
         let fails = hasFailed.withLock { failed in
