@@ -1,3 +1,5 @@
+import AMQP
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -10,12 +12,7 @@ public enum MessageID {
   ///
   /// Not by Foundation's type: that one spends two thirds of the time that an id takes on its text.
   public static func new() -> String {
-    // One call of the system; a generator takes two.
-    var bits: (high: UInt64, low: UInt64) = (0, 0)
-    if getentropy(&bits, MemoryLayout.size(ofValue: bits)) != 0 {
-      var generator = SystemRandomNumberGenerator()
-      bits = (generator.next(), generator.next())
-    }
+    let bits = random()
     // Which version and variant it is.
     let high = bits.high & ~0xF000 | 0x4000
     let low = bits.low & ~(3 << 62) | 2 << 62
@@ -28,6 +25,21 @@ public enum MessageID {
         text[digit + dashes] = value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
       }
       return 36
+    }
+  }
+
+  /// Random bits in stock. To ask the system for those of each id would take longer than all else that an id takes.
+  private static let stock = Locked<[UInt64]>([])
+
+  private static func random() -> (high: UInt64, low: UInt64) {
+    stock.withLock { stock in
+      if stock.isEmpty {
+        // As much as `getentropy(3)` gives at once.
+        stock = Array(repeating: 0, count: 32)
+        let isFilled = stock.withUnsafeMutableBytes { getentropy($0.baseAddress!, $0.count) == 0 }
+        if !isFilled { for index in stock.indices { stock[index] = .random(in: .min ... .max) } }
+      }
+      return (stock.removeLast(), stock.removeLast())
     }
   }
 }
