@@ -16,6 +16,12 @@ public struct AMQPError: Error, Hashable, CustomStringConvertible {
     self.action = action
   }
 
+  /// - Parameter remedy: what to do about it, said behind the reason.
+  public init(_ code: Code, _ reason: String, remedy: String?, while action: String) {
+    let words = reason.hasSuffix(".") ? String(reason.dropLast()) : reason
+    self.init(code, remedy.map { "\(words). \($0)" } ?? reason, while: action)
+  }
+
   public var description: String { "could not \(action): \(reason)" }
 }
 

@@ -36,11 +36,20 @@ public final class Channel: Sendable {
   ///
   /// Several calls may wait side by side; the broker is never waited for between two messages.
   public func publish(_ messages: [Publishing]) async throws -> [Confirm] {
-    guard !messages.isEmpty else { return [] }
-    for message in messages { try message.validate() }
-    let promise = Promise<[Confirm]>()
-    try mailbox.post(.publish(messages, channel: id, promise))
-    return try await promise.value
+    let confirms = Promise<[Confirm]>()
+    publish(messages, confirms: confirms)
+    return try await confirms.value
+  }
+
+  /// Publishes messages without waiting: the promise gets what the broker says of them all, or why it will say nothing.
+  public func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>) {
+    guard !messages.isEmpty else { return confirms.succeed([]) }
+    do {
+      for message in messages { try message.validate() }
+      try mailbox.post(.publish(messages, channel: id, confirms))
+    } catch {
+      confirms.fail(error)
+    }
   }
 
   /// Starts a consumer with acknowledgements.

@@ -20,6 +20,8 @@ public struct ConnectionOptions: Sendable {
   public var confirmTimeout: Duration = .seconds(30)
   /// How long the connection's thread may be inside one call of librabbitmq before its socket is shut (up to a fifth more).
   public var callTimeout: Duration = .seconds(10)
+  /// What a person can do about a refusal of this code: said behind the broker's own words.
+  public var remedies: [AMQPError.Code: String] = [:]
 
   public init(endpoint: Endpoint) { self.endpoint = endpoint }
 

@@ -22,9 +22,24 @@ final class InMemoryChannel: Baton.Channel {
     try state.withLock { try $0.declare(topology, on: id) }
   }
 
-  func publish(_ messages: [Publishing]) async throws -> [Confirm] {
-    if let unblocked = state.withLock({ $0.waitWhileBlocked() }) { try await unblocked.value }
-    return try state.withLock { state in try messages.map { try state.publish($0, on: id) } }
+  func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>) {
+    @Sendable func publish() throws {
+      confirms.succeed(try state.withLock { state in try messages.map { try state.publish($0, on: id) } })
+    }
+    do {
+      guard let unblocked = state.withLock({ $0.waitWhileBlocked() }) else { return try publish() }
+      // Ends when the alarm does, or the channel.
+      Task {
+        do {
+          try await unblocked.value
+          try publish()
+        } catch {
+          confirms.fail(error)
+        }
+      }
+    } catch {
+      confirms.fail(error)
+    }
   }
 
   func consume(_ queue: String, prefetch: Int) async throws -> Subscription {

@@ -173,17 +173,17 @@ private final class FakeChannel: Baton.Channel {
     for await seen in counts where seen >= count { return }
   }
 
-  func publish(_ messages: [Publishing]) async throws -> [Confirm] {
+  func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>) {
     let (first, count) = state.withLock { state in
       defer { state += messages }
       return (state.count, state.count + messages.count)
     }
     counted.yield(count)
-    return try messages.indices.map { index in
-      guard let confirmation = confirm(first + index) else {
-        throw AMQPError(.connectionLost, "gone", while: "publish")
-      }
-      return confirmation
+    let said = messages.indices.compactMap { confirm(first + $0) }
+    if said.count == messages.count {
+      confirms.succeed(said)
+    } else {
+      confirms.fail(AMQPError(.connectionLost, "gone", while: "publish"))
     }
   }
 

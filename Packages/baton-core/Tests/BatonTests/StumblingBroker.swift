@@ -55,9 +55,13 @@ private struct StumblingChannel: Baton.Channel {
     return try await channel.declare(topology)
   }
 
-  func publish(_ messages: [Publishing]) async throws -> [Confirm] {
-    try broker.take(.publish)
-    return try await channel.publish(messages)
+  func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>) {
+    do {
+      try broker.take(.publish)
+      channel.publish(messages, confirms: confirms)
+    } catch {
+      confirms.fail(error)
+    }
   }
 
   func consume(_ queue: String, prefetch: Int) async throws -> Subscription {

@@ -29,7 +29,7 @@ private struct TardyChannel: Baton.Channel {
   }
 
   func declare(_ topology: Topology) async throws -> String { try await channel.declare(topology) }
-  func publish(_ messages: [Publishing]) async throws -> [Confirm] { try await channel.publish(messages) }
+  func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>) { channel.publish(messages, confirms: confirms) }
   var blocked: String? { channel.blocked }
   func blocked(otherThan known: String?) async throws -> String? { try await channel.blocked(otherThan: known) }
   func close() async { await channel.close() }

@@ -40,7 +40,12 @@ final class ChannelState {
   /// Closed from this side: frames that still come are of no interest.
   var isClosing = false
 
-  init(id: ChannelID) { self.id = id }
+  private let remedies: [AMQPError.Code: String]
+
+  init(id: ChannelID, remedies: [AMQPError.Code: String]) {
+    self.id = id
+    self.remedies = remedies
+  }
 
   /// Since when the reply has been awaited that has been awaited longest.
   var awaitedSince: ContinuousClock.Instant? { opening != nil ? opened : calls.first?.started }
@@ -73,12 +78,13 @@ final class ChannelState {
   func fail(code: AMQPError.Code, reason: String, action: String?) {
     deliver()
     let current = calls.first?.action ?? action
-    opening?.fail(AMQPError(code, reason, while: action ?? "open a channel"))
-    for call in calls { call.promise.fail(AMQPError(code, reason, while: current ?? call.action)) }
-    confirms.failAll(AMQPError(code, reason, while: action ?? "publish"))
-    for consumer in consumers.values {
-      consumer.inbox.finish(throwing: AMQPError(code, reason, while: current ?? consumer.action))
+    func error(while action: String) -> AMQPError {
+      AMQPError(code, reason, remedy: remedies[code], while: action)
     }
+    opening?.fail(error(while: action ?? "open a channel"))
+    for call in calls { call.promise.fail(error(while: current ?? call.action)) }
+    confirms.failAll(error(while: action ?? "publish"))
+    for consumer in consumers.values { consumer.inbox.finish(throwing: error(while: current ?? consumer.action)) }
     calls = []
     consumers = [:]
   }

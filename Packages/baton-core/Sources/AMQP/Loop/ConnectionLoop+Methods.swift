@@ -11,7 +11,7 @@ extension ConnectionLoop {
       return
     }
     lastSerial += 1
-    let channel = ChannelState(id: ChannelID(number: number, serial: lastSerial))
+    let channel = ChannelState(id: ChannelID(number: number, serial: lastSerial), remedies: options.remedies)
     channel.opening = promise
     channels[number] = channel
     highestChannel = max(highestChannel, number)

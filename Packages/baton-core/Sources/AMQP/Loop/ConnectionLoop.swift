@@ -30,7 +30,7 @@ final class ConnectionLoop {
   /// The highest number that a channel has had; the library makes buffers for any that a peer names.
   var highestChannel: UInt16 = 0
 
-  private let options: ConnectionOptions
+  let options: ConnectionOptions
   private let executor: UnownedTaskExecutor
   let watchdog: Watchdog
   private let relay: Relay

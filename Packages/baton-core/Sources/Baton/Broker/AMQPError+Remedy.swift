@@ -9,23 +9,28 @@ extension AMQPError {
     }
   }
 
-  /// The same, with what to do about it where the broker's own words do not say.
-  ///
-  /// - Parameter isConnecting: whether it was the login that was refused, rather than something asked for afterwards.
-  func withRemedy(for options: ConnectionOptions, isConnecting: Bool = false) -> AMQPError {
-    guard let remedy = remedy(for: options, isConnecting: isConnecting) else { return self }
-    return AMQPError(code, "\(reason.hasSuffix(".") ? String(reason.dropLast()) : reason). \(remedy)", while: action)
+  /// The same about a login, with what to do about it where the broker's own words do not say.
+  func withRemedy(for options: ConnectionOptions) -> AMQPError {
+    let remedy: String? =
+      switch code {
+      case .accessRefused:
+        "Check RABBIT_USER and RABBIT_PASS; 'rabbitmqctl change_password \(options.user)' sets another password"
+      case .notAllowed where reason.contains("not found"):
+        "Check RABBIT_VHOST; 'rabbitmqctl add_vhost \(options.virtualHost)' makes it"
+      case .notAllowed: options.remedies[.notAllowed]
+      default: nil
+      }
+    return AMQPError(code, reason, remedy: remedy, while: action)
   }
+}
 
-  private func remedy(for options: ConnectionOptions, isConnecting: Bool) -> String? {
-    switch code {
-    case .accessRefused where isConnecting:
-      "Check RABBIT_USER and RABBIT_PASS; 'rabbitmqctl change_password \(options.user)' sets another password"
-    case .notAllowed where isConnecting && reason.contains("not found"):
-      "Check RABBIT_VHOST; 'rabbitmqctl add_vhost \(options.virtualHost)' makes it"
-    case .accessRefused, .notAllowed:
-      "'baton broker-setup' prints the rights that it needs; 'rabbitmqctl list_user_permissions \(options.user)' those it has"
-    default: nil
-    }
+extension ConnectionOptions {
+  /// The same, with what to do about what is refused once the connection is there.
+  var withRemedies: ConnectionOptions {
+    var options = self
+    let rights =
+      "'baton broker-setup' prints the rights that it needs; 'rabbitmqctl list_user_permissions \(user)' those it has"
+    options.remedies = [.accessRefused: rights, .notAllowed: rights]
+    return options
   }
 }

@@ -10,8 +10,8 @@ public protocol Channel: Sendable {
   /// in another way.
   func declare(_ topology: Topology) async throws -> String
 
-  /// Publishes messages in order, and waits until the broker has said what became of each.
-  func publish(_ messages: [Publishing]) async throws -> [Confirm]
+  /// Publishes messages in order; the promise gets what the broker says of each, or why it will say nothing.
+  func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>)
 
   /// Starts to consume a queue, with at most `prefetch` unsettled deliveries.
   func consume(_ queue: String, prefetch: Int) async throws -> Subscription
@@ -35,6 +35,13 @@ public protocol Channel: Sendable {
 extension Channel {
   public var address: String? { nil }
   public var executor: (any TaskExecutor)? { nil }
+
+  /// Publishes messages in order, and waits until the broker has said what became of each.
+  public func publish(_ messages: [Publishing]) async throws -> [Confirm] {
+    let confirms = Promise<[Confirm]>()
+    publish(messages, confirms: confirms)
+    return try await confirms.value
+  }
 }
 
 /// A running consumer: what it receives, and how to answer for it.

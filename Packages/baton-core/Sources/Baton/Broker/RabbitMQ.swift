@@ -8,7 +8,7 @@ public struct RabbitMQ: Broker {
 
   public init(hosts: [ConnectionOptions], logger: Logger) {
     var seen: Set<Endpoint> = []
-    self.hosts = hosts.filter { seen.insert($0.endpoint).inserted }
+    self.hosts = hosts.filter { seen.insert($0.endpoint).inserted }.map(\.withRemedies)
     self.logger = logger
   }
 
@@ -23,7 +23,7 @@ public struct RabbitMQ: Broker {
         return try await RabbitMQChannel(connection: connection, options: options)
       } catch let error as AMQPError {
         logger.debug("Host refused", ["host": "\(options.endpoint)", "reason": error.reason])
-        if !failure.needsPerson { failure = error.withRemedy(for: options, isConnecting: true) }
+        if !failure.needsPerson { failure = error.withRemedy(for: options) }
       }
     }
     throw failure

@@ -35,22 +35,13 @@ final class RabbitMQChannel: Channel {
     return name
   }
 
-  func publish(_ messages: [Publishing]) async throws -> [Confirm] {
-    do {
-      return try await channel.publish(messages)
-    } catch let error as AMQPError {
-      throw error.withRemedy(for: options)
-    }
+  func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>) {
+    channel.publish(messages, confirms: confirms)
   }
 
   func consume(_ queue: String, prefetch: Int) async throws -> Subscription {
     let channel = channel
-    let (tag, deliveries): (String, Deliveries)
-    do {
-      (tag, deliveries) = try await channel.consume(queue, prefetch: UInt16(clamping: prefetch))
-    } catch let error as AMQPError {
-      throw error.withRemedy(for: options)
-    }
+    let (tag, deliveries) = try await channel.consume(queue, prefetch: UInt16(clamping: prefetch))
     return Subscription(deliveries: deliveries) {
       channel.settle($0, $1)
     } cancel: {
@@ -92,8 +83,6 @@ final class RabbitMQChannel: Channel {
       return true
     } catch AMQPError.Code.notFound {
       return false
-    } catch let error as AMQPError {
-      throw error.withRemedy(for: options)
     }
   }
 
@@ -132,7 +121,7 @@ final class RabbitMQChannel: Channel {
     } catch let error as AMQPError where !error.code.endsConnection {
       let channel = try await connection.channel(performing: [.confirmSelect])
       current.withLock { $0 = channel }
-      throw error.withRemedy(for: options)
+      throw error
     }
   }
 }

@@ -17,7 +17,10 @@ final class Outbox: Observer {
     var lastNumber: Int64 = 0
     var dropped = 0
     var closed = false
-    var pump: Promise<Void>?
+    /// The number of the last message that is under way.
+    var underWay: Int64 = 0
+    /// Where the pump waits for the next message, which goes at once.
+    var idle: (channel: any Channel, confirms: Promise<[Confirm]>)?
   }
 
   /// Messages under way at once.
@@ -60,7 +63,7 @@ final class Outbox: Observer {
 
   func observe(_ output: Output) {
     // In one step, so that what is on disk is in the order of what is said.
-    let (pump, dropped) = state.withLock { state -> (Promise<Void>?, Int?) in
+    let (idle, messages, dropped) = state.withLock { state in
       state.lastNumber += 1
       let expires = output.timeToLive.map { now() + $0 }
       state.waiting.append(Entry(number: state.lastNumber, output: output, expires: expires))
@@ -71,10 +74,10 @@ final class Outbox: Observer {
         state.dropped += 1
         dropped = state.dropped
       }
-      defer { state.pump = nil }
-      return (state.pump, dropped)
+      defer { state.idle = nil }
+      return (state.idle, state.idle == nil ? [] : next(&state), dropped)
     }
-    pump?.succeed(())
+    if let idle { idle.channel.publish(messages, confirms: idle.confirms) }
     if let dropped, dropped == 1 || dropped.isMultiple(of: 1000) {
       logger.error("Outbox full, oldest messages dropped", ["capacity": "\(capacity)", "dropped": "\(dropped)"])
     }
@@ -82,42 +85,49 @@ final class Outbox: Observer {
 
   /// Nothing more will be said: ``pump(into:)`` ends when all is sent.
   func close() {
-    let pump = state.withLock { state in
+    let idle = state.withLock { state in
       state.closed = true
-      defer { state.pump = nil }
-      return state.pump
+      defer { state.idle = nil }
+      return state.idle
     }
-    pump?.succeed(())
+    idle?.confirms.succeed([])
   }
 
   /// Sends what is there and what comes; a message leaves the box when the broker has confirmed it.
   ///
   /// Ends when the box is closed and empty; throws when the channel is lost. One pump runs at a time.
   func pump(into channel: any Channel) async throws {
+    defer { state.withLock { $0.idle = nil } }
     while true {
-      let (batch, promise) = state.withLock { state -> (ArraySlice<Entry>, Promise<Void>?) in
-        if !state.waiting.isEmpty || state.closed { return (state.waiting.prefix(Self.batch), nil) }
-        let promise = Promise<Void>()
-        state.pump = promise
-        return ([], promise)
+      let confirms = Promise<[Confirm]>()
+      let messages = state.withLock { state -> [Publishing]? in
+        if !state.waiting.isEmpty { return next(&state) }
+        if state.closed { return nil }
+        state.idle = (channel, confirms)
+        return []
       }
-      if let promise {
-        try await promise.value
-        continue
-      }
-      guard let last = batch.last?.number else { return }
-      let confirms = try await channel.publish(batch.map { $0.output.publishing(to: exchange, appID: appID) })
-      guard !confirms.contains(.refused) else {
+      guard let messages else { return }
+      if !messages.isEmpty { channel.publish(messages, confirms: confirms) }
+      guard try await !confirms.value.contains(.refused) else {
         throw AMQPError(.refused, "the broker did not take a message over", while: "publish to '\(exchange)'")
       }
-      logger.debug("Confirmed", ["message_ids": batch.map(\.output.messageID).joined(separator: " ")])
-      state.withLock { state in
-        let sent = state.waiting.firstIndex { $0.number > last } ?? state.waiting.count
-        forget(state.waiting.prefix(sent).map(\.number))
-        state.waiting.removeFirst(sent)
+      let ids = state.withLock { state in
+        let count = state.waiting.firstIndex { $0.number > state.underWay } ?? state.waiting.count
+        forget(state.waiting.prefix(count).map(\.number))
+        let ids = state.waiting.prefix(count).map(\.output.messageID)
+        state.waiting.removeFirst(count)
+        return ids
       }
-      confirmed(batch.map(\.output.messageID))
+      logger.debug("Confirmed", ["message_ids": ids.joined(separator: " ")])
+      confirmed(ids)
     }
+  }
+
+  /// The messages to send next, under way from now on.
+  private func next(_ state: inout State) -> [Publishing] {
+    let batch = state.waiting.prefix(Self.batch)
+    if let last = batch.last { state.underWay = last.number }
+    return batch.map { $0.output.publishing(to: exchange, appID: appID) }
   }
 
   /// Which to drop: the oldest that has expired, else the oldest progress, else the oldest that is not final; nil keeps all.
