@@ -32,6 +32,14 @@ public final class Channel: Sendable {
     return try await promise.value.compactMap { if case .queue(let status) = $0 { status } else { nil } }
   }
 
+  /// Performs methods now and then from now on, in place of those that were given before: bindings that somebody deleted are made again.
+  ///
+  /// What the broker refuses ends the channel, as it does of any method.
+  public func keepUp(_ methods: [Method]) throws {
+    for method in methods { try method.validate() }
+    try mailbox.post(.keepUp(methods, channel: id))
+  }
+
   /// Publishes messages and waits until the broker has confirmed them all; needs ``Method/confirmSelect`` before.
   ///
   /// Several calls may wait side by side; the broker is never waited for between two messages.

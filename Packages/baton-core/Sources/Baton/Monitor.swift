@@ -85,21 +85,24 @@ public struct Monitor: Sendable {
         _ = try await channel.declare(Topology(queue: deadLetters))
       }
       let exchanges = exchanges + (hasOwnExchange ? [queue.declaration.name] : [])
-      let topology = Topology(
+      var topology = Topology(
         exchanges: (exchanges + targets).map { ExchangeDeclaration($0, durable: durable) }, queue: queue.declaration,
         bindings: exchanges.map { .init($0, .key("")) })
       let name = try await channel.declare(topology)
       let subscription = try await channel.consume(name, prefetch: prefetch)
       logger.info("Listening", ["queue": name, "exchanges": exchanges.joined(separator: " ")])
       status(.listening(consumers: 1, at: channel.address))
-      let upkeep = Upkeep(of: [(topology, name)], on: channel, clock: clock)
+      topology.queue?.name = name
+      try channel.keepBound([topology])
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           try await consume(subscription, receive)
           throw Consumed()
         }
         group.addTask {
-          try await stop.unlessStopped { try await upkeep.run() }
+          try await stop.wait()
+          // A queue may go with its last consumer, and then it would be missed.
+          try channel.keepBound([])
           try await subscription.cancel()
         }
         group.addTask { try await beside(channel, name) }

@@ -68,6 +68,25 @@ extension BrokerState {
     }
   }
 
+  mutating func keepBound(_ topologies: [Topology], on id: Int) throws {
+    try check(id, "look after bindings")
+    channels[id]?.kept = topologies
+  }
+
+  mutating func lookAfterBindings() {
+    for (id, channel) in channels {
+      do {
+        for topology in channel.kept {
+          var queue = topology.queue
+          queue?.passive = true
+          _ = try declare(Topology(queue: queue, bindings: topology.bindings), on: id)
+        }
+      } catch {
+        closeChannel(id, with: error as? AMQPError)
+      }
+    }
+  }
+
   /// Nobody is told.
   mutating func deleteExchange(_ name: String) {
     exchanges.remove(name)

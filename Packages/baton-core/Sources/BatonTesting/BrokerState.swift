@@ -36,6 +36,8 @@ struct BrokerState {
     var lastTag: UInt64 = 0
     var lastConsumer = 0
     var unsettled: [UInt64: Unsettled] = [:]
+    /// What it looks after.
+    var kept: [Topology] = []
     /// Who waits for a change of ``BrokerState/blocked``.
     var waitingForBlocked: [Promise<String?>] = []
   }

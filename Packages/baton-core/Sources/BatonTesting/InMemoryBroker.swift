@@ -51,6 +51,11 @@ public final class InMemoryBroker: Broker {
     state.withLock { $0.deleteQueue(name) }
   }
 
+  /// Has every channel look now after what it keeps bound, as it does with a real broker every few seconds.
+  public func lookAfterBindings() {
+    state.withLock { $0.lookAfterBindings() }
+  }
+
   /// Deletes an exchange and the bindings to it; as with a real broker, those who were bound are not told.
   public func deleteExchange(_ name: String) {
     state.withLock { $0.deleteExchange(name) }

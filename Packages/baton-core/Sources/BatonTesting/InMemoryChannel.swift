@@ -22,6 +22,10 @@ final class InMemoryChannel: Baton.Channel {
     try state.withLock { try $0.declare(topology, on: id) }
   }
 
+  func keepBound(_ topologies: [Topology]) throws {
+    try state.withLock { try $0.keepBound(topologies, on: id) }
+  }
+
   func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>) {
     @Sendable func publish() throws {
       confirms.succeed(try state.withLock { state in try messages.map { try state.publish($0, on: id) } })

@@ -114,9 +114,10 @@ struct AgentTests {
   @Test("The input exchange deleted, it makes it again: it is never deaf")
   func exchangeDeleted() async throws {
     let broker = InMemoryBroker()
-    try await withAgent(on: broker, clock: ImmediateClock(longestWait: .seconds(60))) { statuses, _ in
+    try await withAgent(on: broker) { statuses, _ in
       try await statuses.listened(times: 1)
       broker.deleteExchange("baton_test_in")
+      broker.lookAfterBindings()
       try await statuses.listened(times: 2)
       let queue = try #require(broker.queues.first)
       #expect(broker.keys(of: queue, in: "baton_test_in").count == 2)
@@ -250,8 +251,8 @@ struct Listener {
 
 /// A clock on which a short wait is over at once, and a long one never is.
 struct ImmediateClock: Clock {
-  /// As long as the longest back-off, unless given.
-  var longestWait: Duration = .seconds(3)
+  /// As long as the longest back-off.
+  private static let longestWait: Duration = .seconds(3)
 
   typealias Duration = Swift.Duration
   typealias Instant = ContinuousClock.Instant
@@ -260,7 +261,7 @@ struct ImmediateClock: Clock {
   var minimumResolution: Duration { .zero }
 
   func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-    if now.duration(to: deadline) <= longestWait {
+    if now.duration(to: deadline) <= Self.longestWait {
       await Task.yield()
     } else {
       // Ends by cancellation alone.

@@ -188,6 +188,7 @@ private final class FakeChannel: Baton.Channel {
   }
 
   func declare(_ topology: Topology) async throws -> String { "" }
+  func keepBound(_ topologies: [Topology]) {}
   func consume(_ queue: String, prefetch: Int) async throws -> Subscription {
     Subscription(deliveries: Deliveries(Inbox()), settle: { _, _ in }, cancel: {})
   }

@@ -132,7 +132,7 @@ struct RecoveryTests {
   @Test("A server-named queue that comes back under a new name: the new one is bound, consumed and looked after")
   func renamed() async throws {
     let broker = StumblingBroker()
-    try await withAgent(on: broker, clock: ImmediateClock(longestWait: .seconds(60))) { statuses in
+    try await withAgent(on: broker) { statuses in
       try await statuses.listened(times: 1)
       let before = broker.broker.queues
       broker.broker.disconnectAll()
@@ -143,10 +143,9 @@ struct RecoveryTests {
       // Somebody deletes the exchange and makes it again: the look after the bindings finds out, under the new name.
       broker.broker.deleteExchange("baton_test_in")
       _ = try await broker.broker.channel().declare(Topology(exchanges: [ExchangeDeclaration("baton_test_in")]))
-      while broker.broker.queues.allSatisfy({ broker.broker.keys(of: $0, in: "baton_test_in").isEmpty }) {
-        await Task.yield()
-      }
+      broker.broker.lookAfterBindings()
       #expect(broker.broker.queues == [after])
+      #expect(!broker.broker.keys(of: after, in: "baton_test_in").isEmpty)
     }
   }
 

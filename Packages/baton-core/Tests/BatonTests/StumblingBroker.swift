@@ -55,6 +55,8 @@ private struct StumblingChannel: Baton.Channel {
     return try await channel.declare(topology)
   }
 
+  func keepBound(_ topologies: [Topology]) throws { try channel.keepBound(topologies) }
+
   func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>) {
     do {
       try broker.take(.publish)

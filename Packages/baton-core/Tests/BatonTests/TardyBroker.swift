@@ -29,6 +29,7 @@ private struct TardyChannel: Baton.Channel {
   }
 
   func declare(_ topology: Topology) async throws -> String { try await channel.declare(topology) }
+  func keepBound(_ topologies: [Topology]) throws { try channel.keepBound(topologies) }
   func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>) { channel.publish(messages, confirms: confirms) }
   var blocked: String? { channel.blocked }
   func blocked(otherThan known: String?) async throws -> String? { try await channel.blocked(otherThan: known) }

@@ -10,7 +10,7 @@ final class ChannelState {
     var startedConsumer: String?
     var replies: [MethodReply] = []
     let promise: Promise<[MethodReply]>
-    let started: ContinuousClock.Instant
+    let started: Moment
 
     private var next: Method? { methods[min(replies.count, methods.count - 1)] }
 
@@ -32,11 +32,12 @@ final class ChannelState {
   var calls: [Call] = []
   var confirms = ConfirmWindow()
   var acks = AckLedger()
+  var upkeep: Upkeep?
   var consumers: [String: Consumer] = [:]
   var assembly = Assembly()
   /// The promise of `channel.open`, until it is open.
   var opening: Promise<ChannelID>?
-  let opened = ContinuousClock.now
+  let opened = Moment.now
   /// Closed from this side: frames that still come are of no interest.
   var isClosing = false
 
@@ -48,7 +49,7 @@ final class ChannelState {
   }
 
   /// Since when the reply has been awaited that has been awaited longest.
-  var awaitedSince: ContinuousClock.Instant? { opening != nil ? opened : calls.first?.started }
+  var awaitedSince: Moment? { opening != nil ? opened : calls.first?.started }
 
   /// What that reply is to.
   var awaitedAction: String { opening != nil ? "open a channel" : calls.first?.action ?? "" }
@@ -64,6 +65,7 @@ final class ChannelState {
       let call = calls.remove(at: index)
       call.promise.succeed(call.replies)
     }
+    if calls.isEmpty { upkeep?.end(at: .now) }
   }
 
   /// Hands what has been received to the readers.
@@ -87,5 +89,6 @@ final class ChannelState {
     for consumer in consumers.values { consumer.inbox.finish(throwing: error(while: current ?? consumer.action)) }
     calls = []
     consumers = [:]
+    upkeep = nil
   }
 }

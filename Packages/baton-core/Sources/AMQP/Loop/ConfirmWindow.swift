@@ -36,7 +36,7 @@ struct ConfirmWindow {
   private var entries: [Entry] = []
   private var head = 0
   /// The oldest open message at the last look, and the first look that saw it there.
-  private var seen: (number: UInt64, since: ContinuousClock.Instant)?
+  private var seen: (number: UInt64, since: Moment)?
 
   mutating func append(_ publishing: Publishing, batch: Batch, index: Int) {
     entries.append(
@@ -68,7 +68,7 @@ struct ConfirmWindow {
   }
 
   /// Since when the oldest open message has been the oldest, as far as the looks can tell; nil if none is open.
-  mutating func oldest(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+  mutating func oldest(at now: Moment) -> Moment? {
     guard head < entries.count else {
       seen = nil
       return nil

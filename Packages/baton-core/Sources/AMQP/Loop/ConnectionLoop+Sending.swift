@@ -60,6 +60,7 @@ extension ConnectionLoop {
     case .openChannel(let methods, let promise, let performed): try openChannel(promise, performing: methods, performed)
     case .closeChannel(let id): try closeChannel(id)
     case .perform(let methods, let id, let promise): try perform(methods, on: id, promise)
+    case .keepUp(let methods, let id): channel(id)?.upkeep = methods.isEmpty ? nil : Upkeep(methods, at: .now)
     case .consume(let consumption, let id, let promise): try consume(consumption, on: id, promise)
     case .settle(let tag, let settlement, let id): try settle(tag, settlement, on: id)
     case .publish: return
@@ -78,7 +79,7 @@ extension ConnectionLoop {
     case .perform(_, _, let promise), .consume(_, _, let promise): promise.fail(error)
     case .publish(_, _, let promise): promise.fail(error)
     case .close(let promise): promise.succeed(())
-    case .closeChannel, .settle: return
+    case .closeChannel, .keepUp, .settle: return
     }
   }
 

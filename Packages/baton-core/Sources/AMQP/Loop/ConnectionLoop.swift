@@ -17,10 +17,10 @@ final class ConnectionLoop {
   private static let jobsPerRound = 32
   /// Rounds without a look at whether the broker has said something, while tasks go on leaving something to do.
   private static let roundsUnheard = 2
-  /// How long a closing connection waits for the peer's farewell.
-  private static let closeTimeout: Duration = .seconds(1)
-  /// How often it is looked whether something is overdue, at most.
-  private static let lookInterval: Duration = .milliseconds(100)
+  /// How long a closing connection waits for the peer's farewell, in milliseconds.
+  private static let closeTimeout: Int64 = 1000
+  /// How often it is looked whether something is overdue, at most, in milliseconds.
+  private static let lookInterval: Int64 = 100
 
   let transport: Transport
   let mailbox: Mailbox
@@ -35,18 +35,22 @@ final class ConnectionLoop {
   let watchdog: Watchdog
   private let relay: Relay
   var backlog = Backlog()
-  var closing: (promise: Promise<Void>, since: ContinuousClock.Instant)?
+  var closing: (promise: Promise<Void>, since: Moment)?
   /// Whether the broker may have said something that has not been read.
   private var mayRead = true
   private var unheard = 0
   /// Bytes that the socket takes without blocking for long, by the last look at it.
   var budget = 0
-  private var nextLook = ContinuousClock.now
-  private let longestSleep: Duration
-  private var lastHeard = ContinuousClock.now
-  private var lastHeartbeat = ContinuousClock.now
+  /// In milliseconds, as the three after it; zero: none.
+  private let heartbeat: Int64
+  private let longestSleep: Int64
+  private let replyTimeout: Int64
+  private let confirmTimeout: Int64
+  private var nextLook = Moment.now
+  private var lastHeard = Moment.now
+  private var lastHeartbeat = Moment.now
   /// When the broker last had a reason not to reply: it was blocked, or had yet to receive what we sent.
-  private var lastExcuse = ContinuousClock.now
+  private var lastExcuse = Moment.now
 
   init(options: ConnectionOptions, mailbox: Mailbox) throws {
     self.options = options
@@ -56,7 +60,10 @@ final class ConnectionLoop {
     watchdog = try Watchdog(limit: options.callTimeout, relay: relay)
     var transport = try Transport()
     try transport.open(options)
-    longestSleep = transport.heartbeat > .zero ? transport.heartbeat / 2 : .seconds(10)
+    heartbeat = transport.heartbeat.wholeMilliseconds
+    longestSleep = heartbeat > 0 ? heartbeat / 2 : 10_000
+    replyTimeout = options.replyTimeout.wholeMilliseconds
+    confirmTimeout = options.confirmTimeout.wholeMilliseconds
     self.transport = transport
     try watchdog.start()
   }
@@ -76,7 +83,7 @@ final class ConnectionLoop {
     transport.hangUp()
     if watchdog.hasBitten {
       reason = AMQPError(
-        .timedOut, "the broker took too few bytes in \(watchdog.limit)", while: "send to \(options.endpoint)")
+        .timedOut, "the broker took too few bytes in \(options.callTimeout)", while: "send to \(options.endpoint)")
     }
     let left = mailbox.end(reason)
     for channel in channels.values { channel.fail(code: reason.code, reason: reason.reason, action: reason.action) }
@@ -87,7 +94,7 @@ final class ConnectionLoop {
 
   /// False if this thread has the loop no more, and must not touch it.
   private func round() throws -> Bool {
-    let now = ContinuousClock.now
+    let now = Moment.now
     watchdog.enter(transport.descriptor, at: now)
     backlog.append(mailbox.take())
     try sendBacklog()
@@ -140,31 +147,36 @@ final class ConnectionLoop {
 
   // MARK: - Time
 
-  private func keepAlive(_ now: ContinuousClock.Instant) throws {
+  private func keepAlive(_ now: Moment) throws {
     guard now >= nextLook else { return }
     nextLook = now + Self.lookInterval
-    if let closing, closing.since.duration(to: now) > Self.closeTimeout { try farewell() }
+    if let closing, now - closing.since > Self.closeTimeout { try farewell() }
     if mailbox.blocked != nil { lastExcuse = now }
     try giveUpOverdue(now)
-    guard transport.heartbeat > .zero else { return }
-    if lastHeard.duration(to: now) > transport.heartbeat * 2 {
+    for channel in channels.values {
+      guard let upkeep = channel.upkeep, channel.upkeep?.begin(at: now) == true else { continue }
+      // Nobody waits for it: if it is refused, the channel ends, and its consumers with it.
+      backlog.append([.perform(upkeep.methods, channel: channel.id, Promise())])
+    }
+    guard heartbeat > 0 else { return }
+    if now - lastHeard > heartbeat * 2 {
       throw AMQPError(
         .timedOut, "nothing heard for \(transport.heartbeat * 2)", while: "stay connected to \(options.endpoint)")
     }
-    if lastHeartbeat.duration(to: now) >= transport.heartbeat / 2, transport.isWritable() {
+    if now - lastHeartbeat >= heartbeat / 2, transport.isWritable() {
       lastHeartbeat = now
       try transport.sendHeartbeat()
     }
   }
 
   /// The broker owes a reply or a confirmation for too long. What it has not received yet, it does not owe.
-  private func giveUpOverdue(_ now: ContinuousClock.Instant) throws {
+  private func giveUpOverdue(_ now: Moment) throws {
     for channel in channels.values {
       let overdue: AMQPError
-      if let since = channel.awaitedSince, max(since, lastExcuse).duration(to: now) > options.replyTimeout {
+      if let since = channel.awaitedSince, now - max(since, lastExcuse) > replyTimeout {
         overdue = AMQPError(.timedOut, "no reply within \(options.replyTimeout)", while: channel.awaitedAction)
       } else if let since = channel.confirms.oldest(at: now),
-        max(since, lastExcuse).duration(to: now) > options.confirmTimeout
+        now - max(since, lastExcuse) > confirmTimeout
       {
         overdue = AMQPError(.timedOut, "not confirmed within \(options.confirmTimeout)", while: "publish")
       } else {
@@ -194,7 +206,7 @@ final class ConnectionLoop {
       pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
     ]
     watchdog.rest()
-    let ready = poll(&pollers, 2, sleeps ? Int32(clamping: sleepTime.wholeMilliseconds) : 0)
+    let ready = poll(&pollers, 2, sleeps ? Int32(clamping: sleepTime(from: .now)) : 0)
     guard ready >= 0 || errno == EINTR else {
       throw AMQPError(.connectionLost, String(cString: strerror(errno)), while: "wait for \(options.endpoint)")
     }
@@ -202,8 +214,13 @@ final class ConnectionLoop {
     isSignalled = ready > 0 && pollers[1].revents != 0
   }
 
-  private var sleepTime: Duration {
+  /// In milliseconds.
+  private func sleepTime(from now: Moment) -> Int64 {
     let waits = closing != nil || channels.values.contains { $0.awaitedSince != nil }
-    return waits ? min(longestSleep, .milliseconds(500)) : longestSleep
+    var time = waits ? min(longestSleep, 500) : longestSleep
+    for channel in channels.values {
+      if let next = channel.upkeep?.next { time = min(time, max(next, nextLook) - now) }
+    }
+    return max(0, time)
   }
 }

@@ -5,6 +5,8 @@ final class Mailbox: Sendable {
     case openChannel([Method], Promise<ChannelID>, Promise<[MethodReply]>)
     case closeChannel(ChannelID)
     case perform([Method], channel: ChannelID, Promise<[MethodReply]>)
+    /// These methods now and then, from now on.
+    case keepUp([Method], channel: ChannelID)
     case consume(Consumption, channel: ChannelID, Promise<[MethodReply]>)
     case publish([Publishing], channel: ChannelID, Promise<[Confirm]>)
     case settle(UInt64, Settlement, channel: ChannelID)

@@ -13,11 +13,12 @@ final class Watchdog: Sendable {
   private struct State {
     var descriptor: Int32 = -1
     /// When the thread was last seen outside the library; nil while it sleeps.
-    var busySince: ContinuousClock.Instant?
+    var busySince: Moment?
     var hasBitten = false
   }
 
-  let limit: Duration
+  /// In milliseconds.
+  private let limit: Int64
   private let state = Locked(State())
   private let relay: Relay
   private let released: WakeUp
@@ -26,7 +27,7 @@ final class Watchdog: Sendable {
   ///   - limit: how long one call may take.
   ///   - relay: where the loop is found whose thread runs a job.
   init(limit: Duration, relay: Relay) throws {
-    self.limit = limit
+    self.limit = limit.wholeMilliseconds
     self.relay = relay
     released = try WakeUp()
   }
@@ -36,7 +37,7 @@ final class Watchdog: Sendable {
     try Thread.start { [self] in
       var pollers = [released.descriptor, relay.timer].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
       while pollers[0].revents == 0 {
-        let ready = poll(&pollers, 2, Int32(clamping: (limit / 5).wholeMilliseconds))
+        let ready = poll(&pollers, 2, Int32(clamping: limit / 5))
         if ready <= 0 { look(at: .now) }
         if ready > 0, pollers[1].revents != 0, let loop = relay.takeOver() {
           // Somebody else watches from now on. If no thread can be had, nobody does, and that is better than a loop that nobody runs.
@@ -47,9 +48,9 @@ final class Watchdog: Sendable {
     }
   }
 
-  private func look(at now: ContinuousClock.Instant) {
+  private func look(at now: Moment) {
     state.withLock { state in
-      guard let since = state.busySince, since.duration(to: now) > limit else { return }
+      guard let since = state.busySince, now - since > limit else { return }
       state.hasBitten = true
       // Under the lock: once `release()` has returned, the descriptor may be somebody else's.
       shutdown(state.descriptor, Int32(SHUT_RDWR))
@@ -62,7 +63,7 @@ final class Watchdog: Sendable {
   // MARK: - What the thread says
 
   /// It goes into the library with this socket.
-  func enter(_ descriptor: Int32, at now: ContinuousClock.Instant) {
+  func enter(_ descriptor: Int32, at now: Moment) {
     state.withLock { state in
       state.descriptor = descriptor
       state.busySince = now

@@ -10,6 +10,18 @@ public protocol Channel: Sendable {
   /// in another way.
   func declare(_ topology: Topology) async throws -> String
 
+  /// Looks now and then, from now on, whether queues are still bound, and binds them again; those that were given before no more.
+  ///
+  /// A deleted exchange takes its bindings with it, and no broker tells those who were bound: without this they would be deaf, and not
+  /// know it. It needs no right that binding did not need. A queue or an exchange that is gone ends the channel.
+  ///
+  /// Binding again is the look, and all of it: whether the exchange is there tells nothing, since whoever finds it missing first makes it
+  /// anew, for himself. Of a queue that is gone the broker tells its consumer; of a missing exchange that is only published to, the next
+  /// message.
+  ///
+  /// - Parameter topologies: with the names of the queues as the broker gave them.
+  func keepBound(_ topologies: [Topology]) throws
+
   /// Publishes messages in order; the promise gets what the broker says of each, or why it will say nothing.
   func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>)
 

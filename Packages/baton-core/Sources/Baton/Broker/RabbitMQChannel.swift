@@ -35,6 +35,10 @@ final class RabbitMQChannel: Channel {
     return name
   }
 
+  func keepBound(_ topologies: [Topology]) throws {
+    try channel.keepUp(topologies.flatMap { topology in binds(of: topology.queue?.name ?? "", to: topology) })
+  }
+
   func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>) {
     channel.publish(messages, confirms: confirms)
   }

@@ -92,17 +92,18 @@ public struct Agent: Sendable {
     until stop: StopSignal, next: StopSignal, status: @Sendable (Status) -> Void
   ) async throws {
     var subscriptions: [(ConsumerManager, Subscription)] = []
-    var declared: [(Topology, queue: String)] = []
+    var declared: [Topology] = []
     for manager in managers {
-      let topology = topology(for: manager)
+      var topology = topology(for: manager)
       let queue = try await channel.declare(topology)
-      declared.append((topology, queue))
+      topology.queue?.name = queue
+      declared.append(topology)
       subscriptions.append((manager, try await channel.consume(queue, prefetch: Self.prefetch)))
     }
     voice.say(Up())
     logger.info("Listening", ["keys": managers.flatMap(\.routingKeys).sorted().joined(separator: " ")])
     status(.listening(consumers: managers.count, at: channel.address))
-    let upkeep = Upkeep(of: declared, on: channel, clock: clock)
+    try channel.keepBound(declared)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask(executorPreference: channel.executor) { try await outbox.pump(into: channel) }
       group.addTask { [subscriptions] in
@@ -116,8 +117,9 @@ public struct Agent: Sendable {
         outbox.close()
       }
       group.addTask { [subscriptions] in
-        // Its end is awaited first: a queue goes with its last consumer, and then upkeep would miss it.
-        try await stop.unlessStopped { try await next.unlessStopped { try await upkeep.run() } }
+        try await stop.unlessStopped { try await next.wait() }
+        // A queue goes with its last consumer, and then it would be missed.
+        try channel.keepBound([])
         for (_, subscription) in subscriptions { try await subscription.cancel() }
       }
       // Not `waitForAll`: that one waits for the others when one has failed.

@@ -1,3 +1,5 @@
+import AMQP
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -10,25 +12,27 @@
 /// megabytes. A burst of work leaves some behind as well. The pages stay with the kernel, which has them for somebody else as soon as
 /// it needs them, and come back by themselves where they are needed here.
 struct Footprint {
-  private static let interval: Duration = .seconds(5)
-  /// The first look is soon: the start is over by then, and what it needed is not needed again.
-  private static let startTime: Duration = .seconds(1)
-  /// Processor time between two looks. Idle, a service takes a hundredth of it.
-  private static let work: Duration = .milliseconds(10)
+  /// Between two looks, in milliseconds.
+  private static let interval: Int64 = 5000
+  /// The first look is soon: the start is over by then, with the timer that watched over it, and what it needed is not needed again.
+  private static let startTime: Int64 = 3000
+  /// Processor time between two looks, in milliseconds. Idle, a service takes a tenth of it.
+  private static let work = 10
 
-  private var nextLook: ContinuousClock.Instant
+  private var nextLook: Moment
   /// Processor time that the process had taken at the last look; nil before the first.
-  private var used: Duration?
+  private var used: Int?
   private var hasWorked = true
 
-  init(startedAt start: ContinuousClock.Instant) { nextLook = start + Self.startTime }
+  init(startedAt start: Moment) { nextLook = start + Self.startTime }
 
-  func timeToLook(at now: ContinuousClock.Instant) -> Duration { max(.zero, now.duration(to: nextLook)) }
+  /// In milliseconds.
+  func timeToLook(at now: Moment) -> Int64 { max(0, nextLook - now) }
 
   /// Whether it is time to give back: the process has worked, or started, and is quiet now.
   ///
-  /// - Parameter used: processor time that the process has taken.
-  mutating func isDue(at now: ContinuousClock.Instant, used: Duration) -> Bool {
+  /// - Parameter used: processor time that the process has taken, in milliseconds.
+  mutating func isDue(at now: Moment, used: Int) -> Bool {
     guard now >= nextLook else { return false }
     let isAtWork = self.used.map { used - $0 > Self.work } ?? false
     defer {
@@ -39,8 +43,8 @@ struct Footprint {
     return hasWorked && !isAtWork
   }
 
-  /// Processor time that this process has taken.
+  /// Processor time that this process has taken, in milliseconds.
   ///
   /// The corresponding C function is `clock(3)`.
-  static var processorTime: Duration { .microseconds(clock() / (CLOCKS_PER_SEC / 1_000_000)) }
+  static var processorTime: Int { clock() / (CLOCKS_PER_SEC / 1000) }
 }

@@ -80,9 +80,9 @@ public struct Supervisor: Sendable {
     while true {
       heart.beat()
       if footprint?.isDue(at: .now, used: Footprint.processorTime) == true { csystem_release_memory() }
-      let wait = [heart.interval, footprint?.timeToLook(at: .now)].compactMap { $0 }.min()
-      // A millisecond that has begun is a whole one; without anything to wait for it is for ever.
-      _ = poll(&pollers, 2, wait.map { Int32(clamping: $0.wholeMilliseconds + 1) } ?? -1)
+      // Without anything to wait for it is for ever.
+      let wait = min(heart.interval ?? .max, footprint?.timeToLook(at: .now) ?? .max)
+      _ = poll(&pollers, 2, wait == .max ? -1 : Int32(clamping: wait))
       if pollers[1].revents != 0 { return }
       var info = signalfd_siginfo()
       guard pollers[0].revents != 0, read(signalled, &info, MemoryLayout.size(ofValue: info)) > 0 else { continue }
@@ -106,10 +106,13 @@ private struct Heart {
   /// Set by a task that was started at the last beat: if it is not, the pool is stuck.
   private let hasRun = Locked(true)
 
-  init(notifier: Notifier) { self.notifier = notifier }
+  init(notifier: Notifier) {
+    self.notifier = notifier
+    interval = notifier.watchdog.map { max(1, $0.wholeMilliseconds / 2) }
+  }
 
-  /// Nil without a watchdog.
-  var interval: Duration? { notifier.watchdog.map { $0 / 2 } }
+  /// In milliseconds; nil without a watchdog.
+  let interval: Int64?
 
   func beat() {
     guard notifier.watchdog != nil, hasRun.withLock({ $0 }) else { return }
