@@ -206,6 +206,7 @@ final class ConnectionLoop {
       pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
     ]
     watchdog.rest()
+    relay.rest()
     let ready = poll(&pollers, 2, sleeps ? Int32(clamping: sleepTime(from: .now)) : 0)
     guard ready >= 0 || errno == EINTR else {
       throw AMQPError(.connectionLost, String(cString: strerror(errno)), while: "wait for \(options.endpoint)")

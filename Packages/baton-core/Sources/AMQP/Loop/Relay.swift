@@ -16,7 +16,7 @@ final class Relay: Sendable {
     var loop: ConnectionLoop?
     /// Counts how often it was laid down.
     var turn = 0
-    /// For which of them the timer runs, if it does. It is left to run out: to set it for each would cost more than many a job.
+    /// For which of them the timer runs, if it does. To set it for each would cost more than many a job.
     var timedTurn: Int?
   }
 
@@ -51,6 +51,16 @@ final class Relay: Sendable {
       guard state.turn == turn, state.loop != nil else { return false }
       state.loop = nil
       return true
+    }
+  }
+
+  /// The thread sleeps: no job is under way, and nobody needs to be woken to see that.
+  func rest() {
+    state.withLock { state in
+      guard state.timedTurn != nil else { return }
+      state.timedTurn = nil
+      var never = itimerspec()
+      timerfd_settime(timer, 0, &never, nil)
     }
   }
 

@@ -14,8 +14,8 @@ import AMQP
 struct Footprint {
   /// Between two looks, in milliseconds.
   private static let interval: Int64 = 5000
-  /// The first look is soon: the start is over by then, with the timer that watched over it, and what it needed is not needed again.
-  private static let startTime: Int64 = 3000
+  /// The first look is soon: the start is over by then, and what it needed is not needed again.
+  private static let startTime: Int64 = 1000
   /// Processor time between two looks, in milliseconds. Idle, a service takes a tenth of it.
   private static let work = 10
 
