@@ -59,7 +59,9 @@ struct ChannelTests {
 
   @Test("A refusal ends its channel alone: the connection and its other channels work on")
   func refusals() async throws {
-    let connection = try await Connection.open(RealBroker.options)
+    var options = RealBroker.options
+    options.remedies = [.notFound: "Make it"]
+    let connection = try await Connection.open(options)
     let other = try await connection.channel()
     let queue = try await other.perform([.confirmSelect, .declareQueue(.serverNamed)])[0].name
     let (_, deliveries) = try await other.consume(queue)
@@ -77,6 +79,7 @@ struct ChannelTests {
       let error = await #expect(throws: AMQPError.self) { try await channel.perform([.prefetch(1), method]) }
       #expect(error?.code == code)
       #expect(error?.action == "\(method)")
+      #expect(error?.reason.hasSuffix(". Make it") == (code == .notFound))
       await #expect { try await channel.perform([.prefetch(1)]) } throws: { AMQPError.Code.closed ~= $0 }
     }
     #expect(try await other.publish([Publishing(to: queue, [1])]) == [.accepted])

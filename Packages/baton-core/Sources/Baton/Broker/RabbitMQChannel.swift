@@ -29,8 +29,7 @@ final class RabbitMQChannel: Channel {
       // for a key (AMQP 0-9-1, `queue.bind`).
       return try await perform([.declareQueue(queue)] + binds(of: "", to: topology)).first?.name ?? ""
     }
-    // Of a queue that is to be found as it is, binding tells as well whether it is there.
-    let name = queue.passive && !topology.bindings.isEmpty ? queue.name : try await declare(queue)
+    let name = try await declare(queue)
     try await perform(binds(of: name, to: topology))
     return name
   }
