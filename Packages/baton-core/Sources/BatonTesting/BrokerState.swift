@@ -50,7 +50,8 @@ struct BrokerState {
   var channels: [Int: OpenChannel] = [:]
   private var lastChannel = 0
   var lastQueue = 0
-  private var waiting: [Promise<Void>] = []
+  /// What was published while messages are not taken.
+  private var waiting: [(messages: [Publishing], channel: Int, confirms: Promise<[Confirm]>)] = []
 
   // MARK: - Channels
 
@@ -67,6 +68,8 @@ struct BrokerState {
     guard let channel = channels.removeValue(forKey: id) else { return }
     let reason = error ?? AMQPError(.closed, "the channel was closed", while: "go on")
     for promise in channel.waitingForBlocked { promise.fail(reason) }
+    for held in waiting where held.channel == id { held.confirms.fail(reason) }
+    waiting.removeAll { $0.channel == id }
     for (name, queue) in queues where queue.declaration.exclusive && queue.owner == id { queues[name] = nil }
   }
 
@@ -95,8 +98,9 @@ struct BrokerState {
       channels[id]?.waitingForBlocked = []
     }
     guard reason == nil else { return }
-    for promise in waiting { promise.succeed(()) }
+    let held = waiting
     waiting = []
+    for (messages, id, confirms) in held { publish(messages, on: id, confirms: confirms) }
   }
 
   mutating func blocked(otherThan known: String?, on id: Int) throws -> Promise<String?> {
@@ -106,11 +110,13 @@ struct BrokerState {
     return promise
   }
 
-  /// What a publisher has to wait for, while messages are not taken.
-  mutating func waitWhileBlocked() -> Promise<Void>? {
-    guard blocked != nil else { return nil }
-    let promise = Promise<Void>()
-    waiting.append(promise)
-    return promise
+  /// Takes messages, or holds them until it does.
+  mutating func publish(_ messages: [Publishing], on id: Int, confirms: Promise<[Confirm]>) {
+    guard blocked == nil else { return waiting.append((messages, id, confirms)) }
+    do {
+      confirms.succeed(try messages.map { try publish($0, on: id) })
+    } catch {
+      confirms.fail(error)
+    }
   }
 }

@@ -27,23 +27,7 @@ final class InMemoryChannel: Baton.Channel {
   }
 
   func publish(_ messages: [Publishing], confirms: Promise<[Confirm]>) {
-    @Sendable func publish() throws {
-      confirms.succeed(try state.withLock { state in try messages.map { try state.publish($0, on: id) } })
-    }
-    do {
-      guard let unblocked = state.withLock({ $0.waitWhileBlocked() }) else { return try publish() }
-      // Ends when the alarm does, or the channel.
-      Task {
-        do {
-          try await unblocked.value
-          try publish()
-        } catch {
-          confirms.fail(error)
-        }
-      }
-    } catch {
-      confirms.fail(error)
-    }
+    state.withLock { $0.publish(messages, on: id, confirms: confirms) }
   }
 
   func consume(_ queue: String, prefetch: Int) async throws -> Subscription {
