@@ -172,21 +172,19 @@ final class ConnectionLoop {
   /// The broker owes a reply or a confirmation for too long. What it has not received yet, it does not owe.
   private func giveUpOverdue(_ now: Moment) throws {
     for channel in channels.values {
-      let overdue: AMQPError
-      if let since = channel.awaitedSince, now - max(since, lastExcuse) > replyTimeout {
-        overdue = AMQPError(.timedOut, "no reply within \(options.replyTimeout)", while: channel.awaitedAction)
-      } else if let since = channel.confirms.oldest(at: now),
-        now - max(since, lastExcuse) > confirmTimeout
-      {
-        overdue = AMQPError(.timedOut, "not confirmed within \(options.confirmTimeout)", while: "publish")
-      } else {
-        continue
-      }
+      let (reply, confirm) = (channel.awaitedSince, channel.confirms.oldest(at: now))
+      guard reply != nil || confirm != nil else { continue }
+      // At each look, not only when it would be overdue: it may have received the last of it just now.
       guard backlog.isEmpty, !transport.isSending else {
         lastExcuse = now
         return
       }
-      throw overdue
+      if let reply, now - max(reply, lastExcuse) > replyTimeout {
+        throw AMQPError(.timedOut, "no reply within \(options.replyTimeout)", while: channel.awaitedAction)
+      }
+      if let confirm, now - max(confirm, lastExcuse) > confirmTimeout {
+        throw AMQPError(.timedOut, "not confirmed within \(options.confirmTimeout)", while: "publish")
+      }
     }
   }
 
